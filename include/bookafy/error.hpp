@@ -1,0 +1,56 @@
+/// What can go wrong, as data: one type, one kind an exit status.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bookafy {
+
+enum class ErrorKind {
+  internal,
+  usage,
+  unauthenticated,
+  forbidden,
+  not_found,
+  conflict,
+  rate_limited,
+  network,
+  server,
+  partial,
+  changes,
+  unverified,
+  unhealthy,
+};
+
+/// The name users see in JSON errors (`not_found`).
+std::string_view to_string(ErrorKind kind);
+/// The exit status of the program for this kind, 1 to 13.
+int exit_code(ErrorKind kind);
+/// The kind that an HTTP status of the API means; `server` for one the API does not document.
+ErrorKind kind_of_status(int status);
+
+/// One entry of an API error's `details`.
+struct ErrorDetail {
+  std::string parameter;
+  std::string message;
+  std::string code;
+};
+
+/// Every text in it may come from a stranger: escape it before it reaches a terminal.
+struct Error : std::runtime_error {
+  Error(ErrorKind error_kind, const std::string& text) : std::runtime_error(text), kind(error_kind), message(text) {}
+
+  ErrorKind kind;
+  std::string attempted;  ///< what was being done: `cannot create the subscription`; may be empty
+  int status = 0;         ///< the HTTP status, 0 when there was no answer
+  std::string title;      ///< the API's `title`
+  std::string message;    ///< the API's `message`, or ours
+  std::vector<ErrorDetail> details;
+  std::vector<std::string> required_scopes;  ///< of an insufficient-scope 403
+  std::string request_id;
+  std::string hint;  ///< what to do next; empty unless really known
+};
+
+}  // namespace bookafy

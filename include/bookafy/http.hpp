@@ -1,0 +1,71 @@
+/// Requests, answers, and the one seam to the network.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace bookafy::http {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string url;  ///< absolute on the client's side; path and query on a server's
+  std::vector<Header> headers;
+  std::string body;
+};
+
+struct Response {
+  int status = 0;
+  std::vector<Header> headers;
+  std::string body;
+};
+
+/// The first header of that name, letter case ignored (RFC 9110 section 5.1); empty when absent.
+std::string_view header(const std::vector<Header>& headers, std::string_view name);
+
+/// No usable answer came.
+struct Failure {
+  enum class Reason { resolve, connect, tls, timeout, cut_off, too_large, malformed };
+  Reason reason = Reason::connect;
+  bool sent = false;  ///< the server may have seen the request: only then can a repeated POST do harm
+  std::string message;
+};
+
+using Outcome = std::variant<Response, Failure>;
+
+struct Completed {
+  std::uint64_t id = 0;
+  Outcome outcome;
+};
+
+/// Carries one request or many in flight. Used from one thread.
+class Transport {
+ public:
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  virtual ~Transport() = default;
+
+  /// Begins a request under an id of the caller's choice, unique among those in flight. Does not block.
+  virtual void start(std::uint64_t id, Request request) = 0;
+  /// Returns what ended, waiting for at least one until the deadline; empty when the deadline passed first.
+  /// With nothing in flight it sleeps until the deadline. Throws Interrupted when the user asked to stop.
+  virtual std::vector<Completed> wait(Deadline until) = 0;
+};
+
+/// The user asked to stop (SIGINT, SIGTERM); carries the signal's number.
+struct Interrupted {
+  int signal = 0;
+};
+
+}  // namespace bookafy::http

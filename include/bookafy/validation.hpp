@@ -1,0 +1,40 @@
+/// What can be known to be wrong before anything is sent.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bookafy/scope.hpp"
+#include "bookafy/secret.hpp"
+
+namespace bookafy {
+
+/// A parsed absolute http or https URL.
+struct Url {
+  std::string scheme;  ///< lower case
+  std::string host;    ///< as written, an IPv6 address without its brackets
+  std::string port;    ///< empty when not written
+  std::string path;    ///< at least `/`
+  std::string query;   ///< without the `?`
+  bool has_user_info = false;
+  bool has_fragment = false;
+};
+
+/// nullopt unless it is an absolute http or https URL with a host and no white space or control character.
+std::optional<Url> parse_url(std::string_view text);
+/// localhost, 127.0.0.0/8 and ::1 (RFC 6761, RFC 5735, RFC 4291).
+bool is_loopback(std::string_view host);
+
+/// Each returns a complaint, or an empty text when there is none.
+std::string callback_url_problem(std::string_view url);
+std::string callback_url_warning(std::string_view url);
+std::string token_problem(const Secret& token);
+
+/// Complaints about the events of one subscription: names that the scope does not allow and, unless `allow_unknown`,
+/// names that are not known (the API's list grows).
+std::vector<std::string> event_problems(std::span<const std::string> events, Scope scope, bool allow_unknown);
+
+}  // namespace bookafy

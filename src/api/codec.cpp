@@ -1,0 +1,215 @@
+#include "api/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace bookafy::codec {
+namespace {
+
+/// RFC 8259 leaves the meaning of duplicate keys open, so two readers could see two different answers.
+bool has_duplicate_key(const Value::Object& members) {
+  std::vector<std::string_view> keys;
+  keys.reserve(members.size());
+  for (const auto& [key, value] : members) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
+/// Builds a Value from nlohmann's events: its own tree would lose the digits of a decimal.
+class Builder final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  Value take() { return std::move(root_); }
+  const std::string& problem() const { return problem_; }
+
+  bool null() override { return add(Value()); }
+  bool boolean(bool flag) override { return add(Value(flag)); }
+  bool number_integer(number_integer_t number) override { return add(Value(std::int64_t{number})); }
+  bool number_unsigned(number_unsigned_t number) override {
+    if (std::in_range<std::int64_t>(number)) return add(Value(static_cast<std::int64_t>(number)));
+    return add(Value(Value::Decimal{std::to_string(number)}));
+  }
+  bool number_float(number_float_t, const string_t& text) override { return add(Value(Value::Decimal{text})); }
+  bool string(string_t& text) override { return add(Value(std::move(text))); }
+  bool binary(binary_t&) override { return false; }
+
+  bool start_object(std::size_t) override { return open(Value(Value::Object())); }
+  bool key(string_t& name) override {
+    key_ = std::move(name);
+    return true;
+  }
+  bool end_object() override {
+    if (has_duplicate_key(*open_.back()->object())) {
+      problem_ = "an object has the same key twice";
+      return false;
+    }
+    return close();
+  }
+  bool start_array(std::size_t) override { return open(Value(Value::Array())); }
+  bool end_array() override { return close(); }
+
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
+    // 406 is nlohmann's number overflow; its own texts quote the input, which may be anything.
+    problem_ = fmt::format("{} at byte {}", error.id == 406 ? "number out of range" : "not valid JSON", position);
+    return false;
+  }
+
+ private:
+  bool add(Value value) {
+    place(std::move(value));
+    return true;
+  }
+
+  Value* place(Value value) {
+    if (open_.empty()) return &(root_ = std::move(value));
+    Value& parent = *open_.back();
+    if (auto* items = parent.array()) return &items->emplace_back(std::move(value));
+    return &parent.object()->emplace_back(std::move(key_), std::move(value)).second;
+  }
+
+  bool open(Value value) {
+    if (open_.size() == deepest_nesting) {
+      problem_ = fmt::format("nested more than {} levels deep", deepest_nesting);
+      return false;
+    }
+    open_.push_back(place(std::move(value)));
+    return true;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  Value root_;
+  std::vector<Value*> open_;  ///< stable: only the innermost container grows
+  std::string key_;
+  std::string problem_;
+};
+
+/// DEL, the C1 controls and the bidi controls of Unicode: valid JSON, but a terminal or reader would act on them.
+bool is_hidden(char32_t c) {
+  return (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+/// The length of the two- or three-byte sequence at `at` that must be escaped, and its code point; 0 for none.
+std::size_t hidden_sequence(std::string_view text, std::size_t at, char32_t& c) {
+  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(at + i < text.size() ? text[at + i] : 0); };
+  std::size_t length = 0;
+  if (byte(0) == 0x7f) {
+    c = 0x7f;
+    length = 1;
+  } else if (byte(0) == 0xc2 || byte(0) == 0xd8) {
+    c = (byte(0) & 0x1fU) << 6U | (byte(1) & 0x3fU);
+    length = 2;
+  } else if (byte(0) == 0xe2 || byte(0) == 0xef) {
+    c = (byte(0) & 0x0fU) << 12U | (byte(1) & 0x3fU) << 6U | (byte(2) & 0x3fU);
+    length = 3;
+  }
+  return length > 0 && is_hidden(c) ? length : 0;
+}
+
+void write_string(std::string_view text, std::string& out) {
+  out += '"';
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    char32_t hidden = 0;
+    if (byte == '"' || byte == '\\') {
+      out += '\\';
+      out += text[i++];
+    } else if (byte < 0x20) {
+      constexpr std::string_view plain = "\b\t\n\f\r";
+      constexpr std::string_view letters = "btnfr";
+      auto at = plain.find(text[i++]);
+      out += at == std::string_view::npos ? fmt::format("\\u{:04x}", byte) : std::string{'\\', letters[at]};
+    } else if (std::size_t length = hidden_sequence(text, i, hidden)) {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(hidden));
+      i += length;
+    } else {
+      out += text[i++];
+    }
+  }
+  out += '"';
+}
+
+class Writer {
+ public:
+  explicit Writer(bool indented) : indented_(indented) {}
+
+  std::string take() { return std::move(out_); }
+
+  void write(const Value& value) {
+    if (const auto* members = value.object())
+      write_all('{', *members, '}', [this](const Value::Member& member) {
+        write_string(member.first, out_);
+        out_ += indented_ ? ": " : ":";
+        write(member.second);
+      });
+    else if (const auto* items = value.array())
+      write_all('[', *items, ']', [this](const Value& item) { write(item); });
+    else
+      write_scalar(value);
+  }
+
+ private:
+  void write_scalar(const Value& value) {
+    if (const auto* text = value.string())
+      write_string(*text, out_);
+    else if (const auto* integer = value.integer())
+      out_ += std::to_string(*integer);
+    else if (const auto* decimal = value.decimal())
+      out_ += decimal->text;
+    else if (const auto* flag = value.boolean())
+      out_ += *flag ? "true" : "false";
+    else
+      out_ += "null";
+  }
+
+  template <typename Items, typename Each>
+  void write_all(char open, const Items& items, char close, const Each& each) {
+    out_ += open;
+    ++depth_;
+    bool first = true;
+    for (const auto& item : items) {
+      if (!first) out_ += ',';
+      first = false;
+      new_line();
+      each(item);
+    }
+    --depth_;
+    if (!items.empty()) new_line();
+    out_ += close;
+  }
+
+  void new_line() {
+    if (indented_) out_.append(1, '\n').append(std::size_t{2} * depth_, ' ');
+  }
+
+  bool indented_;
+  std::size_t depth_ = 0;
+  std::string out_;
+};
+
+std::string written(const Value& value, bool indented) {
+  Writer writer(indented);
+  writer.write(value);
+  return writer.take();
+}
+
+}  // namespace
+
+Value decode(std::string_view text) {
+  // nlohmann skips a byte order mark, which RFC 8259 section 8.1 forbids a sender to add.
+  if (text.starts_with("\xef\xbb\xbf")) throw Malformed("begins with a byte order mark");
+  Builder builder;
+  if (!nlohmann::json::sax_parse(text, &builder)) throw Malformed(builder.problem());
+  return builder.take();
+}
+
+std::string encode(const Value& value) { return written(value, false); }
+
+std::string encode_indented(const Value& value) { return written(value, true); }
+
+}  // namespace bookafy::codec

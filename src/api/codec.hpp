@@ -1,0 +1,30 @@
+/// JSON text to Value and back.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "bookafy/value.hpp"
+
+namespace bookafy::codec {
+
+/// The text is no JSON, nests too deeply or holds a number that no program can keep. The message says where and why
+/// and quotes nothing of the text.
+struct Malformed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Arrays and objects within each other; the API's deepest answer has seven levels.
+inline constexpr int deepest_nesting = 100;
+
+/// Reads exactly one JSON text in UTF-8. Throws Malformed.
+Value decode(std::string_view text);
+
+/// Compact JSON (RFC 8259). DEL, C1 and bidi control characters are written as `\u` escapes, so that a terminal
+/// never sees them raw; a reader gets them back unchanged.
+std::string encode(const Value& value);
+/// The same for people: a member or item a line, two spaces of indentation.
+std::string encode_indented(const Value& value);
+
+}  // namespace bookafy::codec

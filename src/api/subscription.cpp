@@ -1,0 +1,40 @@
+#include "bookafy/subscription.hpp"
+
+#include <algorithm>
+
+#include "bookafy/resource.hpp"
+
+namespace bookafy {
+namespace {
+
+/// Two URIs of one kind name the same thing when their last segments agree: hosts differ behind proxies.
+bool same_id(std::string_view a, std::string_view b) {
+  auto id = [](std::string_view uri) { return uri.substr(uri.find_last_of('/') + 1); };
+  return id(a) == id(b);
+}
+
+}  // namespace
+
+std::string_view owner(const Subscription& subscription) {
+  if (subscription.scope == to_string(Scope::user)) return subscription.user;
+  if (subscription.scope == to_string(Scope::group)) return subscription.group;
+  return subscription.organization;
+}
+
+bool same_place(const Subscription& present, const NewSubscription& wished) {
+  if (present.callback_url != wished.url || present.scope != to_string(wished.scope)) return false;
+  if (!same_id(present.organization, wished.organization)) return false;
+  return (wished.scope != Scope::user || same_id(present.user, wished.user)) &&
+         (wished.scope != Scope::group || same_id(present.group, wished.group));
+}
+
+bool same_events(const Subscription& present, const NewSubscription& wished) {
+  auto sorted = [](std::vector<std::string> events) {
+    std::sort(events.begin(), events.end());
+    events.erase(std::unique(events.begin(), events.end()), events.end());
+    return events;
+  };
+  return sorted(present.events) == sorted(wished.events);
+}
+
+}  // namespace bookafy

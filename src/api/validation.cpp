@@ -1,0 +1,78 @@
+#include "bookafy/validation.hpp"
+
+#include <algorithm>
+
+#include "bookafy/event.hpp"
+
+namespace bookafy {
+namespace {
+
+bool is_space_or_control(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte == 0x7f;
+}
+
+std::string mismatch(const Event& event, Scope scope) {
+  return std::string("event ") + std::string(event.name) + " is not allowed with --scope " +
+         std::string(to_string(scope)) + ": it wants " + scopes_text(event);
+}
+
+std::string unknown(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Event& event : known_events()) names.push_back(event.name);
+  const std::string meant = nearest(name, names);
+  return "unknown event " + name +
+         (meant.empty() ? "; --allow-unknown-event sends it all the same" : "; did you mean " + meant + "?");
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  std::string name(host);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (name == "localhost" || name == "::1" || name.ends_with(".localhost")) return true;
+  // Numbers only, so that 127.example.org is a name like any other.
+  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+std::string callback_url_problem(std::string_view url) {
+  auto parsed = parse_url(url);
+  if (!parsed) return "is not an absolute http or https URL with a host";
+  if (parsed->has_fragment) return "has a fragment (#…), which is never sent to a server";
+  if (parsed->has_user_info)
+    return "has a user name in it; put credentials into the path or query, or verify signatures instead";
+  return {};
+}
+
+std::string callback_url_warning(std::string_view url) {
+  auto parsed = parse_url(url);
+  if (!parsed) return {};
+  if (is_loopback(parsed->host)) return "is on this machine: Bookafy cannot reach it, only a sandbox can";
+  if (parsed->scheme == "http") return "is plain http: deliveries carry personal data, readable on the way";
+  return {};
+}
+
+std::string token_problem(const Secret& token) {
+  std::string_view text = token.reveal();
+  if (text.empty()) return "is empty";
+  if (std::any_of(text.begin(), text.end(), is_space_or_control)) return "has white space or a control character in it";
+  return {};
+}
+
+std::vector<std::string> event_problems(std::span<const std::string> events, Scope scope, bool allow_unknown) {
+  std::vector<std::string> problems;
+  bool scopes_differ = false;
+  for (const std::string& name : events) {
+    if (const Event* event = find_event(name)) {
+      if (allows(*event, scope)) continue;
+      problems.push_back(mismatch(*event, scope));
+      scopes_differ = scopes_differ || events.size() > 1;
+    } else if (!allow_unknown) {
+      problems.push_back(unknown(name));
+    }
+  }
+  if (scopes_differ) problems.emplace_back("events with different scopes need two subscriptions");
+  return problems;
+}
+
+}  // namespace bookafy

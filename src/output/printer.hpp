@@ -1,0 +1,40 @@
+/// Resources to text, in each of the formats.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bookafy/value.hpp"
+#include "output/format.hpp"
+#include "output/writer.hpp"
+
+namespace bookafy::output {
+
+/// Whether the command speaks of one thing (a JSON object, a sheet) or of many (a JSON array, rows).
+enum class Shape { one, many };
+
+/// Takes resources one by one and writes each as early as the format allows: a table waits for the first rows to
+/// learn its widths, the others write at once.
+class Printer {
+ public:
+  /// `columns` are the dotted paths shown in table, csv and tsv when the layout names no fields.
+  Printer(Writer& out, Layout layout, std::vector<std::string> columns, Shape shape);
+  Printer(Printer&&) noexcept;
+  ~Printer();
+
+  void print(const Value& resource);
+  /// Completes the output (the end of a JSON array, rows held back) and flushes. An empty table writes nothing.
+  void finish();
+  /// Writes what is held back now, because what comes next may take long.
+  void flush();
+  /// How many were printed.
+  std::size_t count() const;
+
+  struct Sink;
+
+ private:
+  std::unique_ptr<Sink> sink_;
+};
+
+}  // namespace bookafy::output

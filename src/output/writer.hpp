@@ -1,0 +1,40 @@
+/// Where results go.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bookafy::output {
+
+/// Standard output with its failures kept: a full disk must change the exit status, a closed pipe must end the work
+/// quietly.
+class Writer {
+ public:
+  Writer() = default;
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  virtual ~Writer() = default;
+
+  virtual void write(std::string_view text) = 0;
+  virtual void flush() = 0;
+  /// The reader has gone (EPIPE): nothing more arrives, and a producer may stop early.
+  virtual bool closed() const = 0;
+};
+
+/// Buffers, and writes in large pieces. Throws Error (internal) when a write fails otherwise than by EPIPE; SIGPIPE
+/// must be ignored by the process. Does not own the descriptor.
+class FileWriter final : public Writer {
+ public:
+  explicit FileWriter(int descriptor) : descriptor_(descriptor) {}
+
+  void write(std::string_view text) override;
+  void flush() override;
+  bool closed() const override { return closed_; }
+
+ private:
+  int descriptor_;
+  bool closed_ = false;
+  std::string buffer_;
+};
+
+}  // namespace bookafy::output

@@ -1,0 +1,47 @@
+/// An HTTP/1.1 server on one thread, over libmicrohttpd: the sandbox and the delivery receiver stand on it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "bookafy/http.hpp"
+
+namespace bookafy::server {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";      ///< a numeric address or localhost
+  int port = 0;                        ///< 0: any free one
+  std::size_t max_body = 1024 * 1024;  ///< bytes; a larger body is answered 413 without being kept
+  unsigned max_connections = 4096;
+  std::chrono::seconds idle_timeout{30};  ///< a connection that sends nothing for so long is closed
+};
+
+/// Answers one request, now or later, from any thread, exactly once. A copy may outlive the server: then it does
+/// nothing.
+using Respond = std::function<void(http::Response)>;
+/// Called on the server's thread with the whole request; `request.url` is path and query. It must not block: idle and
+/// slow clients cost nothing, a blocked handler stops everybody.
+using Handler = std::function<void(http::Request, Respond)>;
+
+class HttpServer {
+ public:
+  /// Listens at once. Throws Error (usage) when the address cannot be had.
+  HttpServer(const ServerOptions& options, Handler handler);
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  /// Stops accepting, lets answers under way be written, and joins the thread.
+  ~HttpServer();
+
+  int port() const;
+  /// `http://127.0.0.1:8025`
+  std::string base_url() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bookafy::server
