@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+
+#include "api/unicode.hpp"
 
 namespace bookafy::codec {
 namespace {
@@ -88,49 +91,37 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   std::string problem_;
 };
 
-/// DEL, the C1 controls and the bidi controls of Unicode: valid JSON, but a terminal or reader would act on them.
-bool is_hidden(char32_t c) {
-  return (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
-/// The length of the two- or three-byte sequence at `at` that must be escaped, and its code point; 0 for none.
-std::size_t hidden_sequence(std::string_view text, std::size_t at, char32_t& c) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(at + i < text.size() ? text[at + i] : 0); };
-  std::size_t length = 0;
-  if (byte(0) == 0x7f) {
-    c = 0x7f;
-    length = 1;
-  } else if (byte(0) == 0xc2 || byte(0) == 0xd8) {
-    c = (byte(0) & 0x1fU) << 6U | (byte(1) & 0x3fU);
-    length = 2;
-  } else if (byte(0) == 0xe2 || byte(0) == 0xef) {
-    c = (byte(0) & 0x0fU) << 12U | (byte(1) & 0x3fU) << 6U | (byte(2) & 0x3fU);
-    length = 3;
-  }
-  return length > 0 && is_hidden(c) ? length : 0;
+/// The escape of a character that JSON does not allow raw, or that is hidden (see unicode.hpp).
+void write_escape(char32_t c, std::string& out) {
+  constexpr std::string_view plain = "\"\\\b\t\n\f\r";
+  constexpr std::string_view letters = "\"\\btnfr";
+  auto at = c < 0x80 ? plain.find(static_cast<char>(c)) : std::string_view::npos;
+  if (at == std::string_view::npos)
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<std::uint32_t>(c));
+  else
+    out.append(1, '\\').append(1, letters[at]);
 }
 
 void write_string(std::string_view text, std::string& out) {
+  constexpr char32_t replacement = 0xfffd;  // RFC 8259 section 8.1: JSON text is UTF-8, whatever the string held
   out += '"';
+  std::size_t done = 0;
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    char32_t hidden = 0;
-    if (byte == '"' || byte == '\\') {
-      out += '\\';
-      out += text[i++];
-    } else if (byte < 0x20) {
-      constexpr std::string_view plain = "\b\t\n\f\r";
-      constexpr std::string_view letters = "btnfr";
-      auto at = plain.find(text[i++]);
-      out += at == std::string_view::npos ? fmt::format("\\u{:04x}", byte) : std::string{'\\', letters[at]};
-    } else if (std::size_t length = hidden_sequence(text, i, hidden)) {
-      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(hidden));
-      i += length;
-    } else {
-      out += text[i++];
+    if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') {
+      ++i;
+      continue;
     }
+    const auto c = unicode::decode_at(text, i);
+    const std::size_t length = c ? c->length : 1;
+    if (!c || c->value < 0x80 || unicode::is_hidden(c->value)) {
+      out.append(text.substr(done, i - done));
+      write_escape(c ? c->value : replacement, out);
+      done = i + length;
+    }
+    i += length;
   }
+  out.append(text.substr(done));
   out += '"';
 }
 

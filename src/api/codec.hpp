@@ -22,7 +22,8 @@ inline constexpr int deepest_nesting = 100;
 Value decode(std::string_view text);
 
 /// Compact JSON (RFC 8259). DEL, C1 and bidi control characters are written as `\u` escapes, so that a terminal
-/// never sees them raw; a reader gets them back unchanged.
+/// never sees them raw; a reader gets them back unchanged. A byte that is not UTF-8, which no decoded text holds,
+/// becomes U+FFFD.
 std::string encode(const Value& value);
 /// The same for people: a member or item a line, two spaces of indentation.
 std::string encode_indented(const Value& value);

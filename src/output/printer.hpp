@@ -18,20 +18,24 @@ enum class Shape { one, many };
 /// learn its widths, the others write at once.
 class Printer {
  public:
-  /// `columns` are the dotted paths shown in table, csv and tsv when the layout names no fields.
+  /// `columns` are the dotted paths shown in table, csv and tsv when the layout names no fields; none: the keys of the
+  /// first resource. One resource in a table is a sheet, which shows everything.
   Printer(Writer& out, Layout layout, std::vector<std::string> columns, Shape shape);
   Printer(Printer&&) noexcept;
+  /// Without finish() before it, as when an error ends the work, what is held back is written and nothing completed:
+  /// a JSON array cut short stays unreadable.
   ~Printer();
 
   void print(const Value& resource);
-  /// Completes the output (the end of a JSON array, rows held back) and flushes. An empty table writes nothing.
+  /// Completes the output (the end of a JSON array, rows held back) and flushes. Only then, and with no row before it,
+  /// come `[]` or a lone header line; an empty table writes nothing.
   void finish();
   /// Writes what is held back now, because what comes next may take long.
   void flush();
   /// How many were printed.
   std::size_t count() const;
 
-  struct Sink;
+  class Sink;
 
  private:
   std::unique_ptr<Sink> sink_;

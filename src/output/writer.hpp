@@ -21,8 +21,8 @@ class Writer {
   virtual bool closed() const = 0;
 };
 
-/// Buffers, and writes in large pieces. Throws Error (internal) when a write fails otherwise than by EPIPE; SIGPIPE
-/// must be ignored by the process. Does not own the descriptor.
+/// Buffers, and writes in pieces of at least 64 KiB; the end needs a flush(). A failed write other than EPIPE throws
+/// Error (internal) once, later output is dropped. SIGPIPE must be ignored by the process. Does not own the descriptor.
 class FileWriter final : public Writer {
  public:
   explicit FileWriter(int descriptor) : descriptor_(descriptor) {}
@@ -34,6 +34,7 @@ class FileWriter final : public Writer {
  private:
   int descriptor_;
   bool closed_ = false;
+  bool failed_ = false;
   std::string buffer_;
 };
 

@@ -1,0 +1,23 @@
+/// UTF-8 read strictly, and the characters that are never written raw.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace bookafy::unicode {
+
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t length = 0;  ///< bytes it takes, 1 to 4
+};
+
+/// The code point that begins at byte `at`, which must be inside the text. nullopt when the bytes there are not UTF-8
+/// (RFC 3629): stray or missing continuation bytes, overlong forms, surrogates, beyond U+10FFFF.
+std::optional<CodePoint> decode_at(std::string_view text, std::size_t at);
+
+/// A terminal or reader would act on it instead of showing it: C0, DEL, C1, bidi controls, line and paragraph
+/// separators, the byte order mark. All are below U+10000.
+bool is_hidden(char32_t c);
+
+}  // namespace bookafy::unicode

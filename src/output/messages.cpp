@@ -1,0 +1,108 @@
+#include "output/messages.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "api/codec.hpp"
+#include "output/text.hpp"
+
+namespace bookafy::output {
+namespace {
+
+constexpr std::size_t shortest_masked = 4;
+constexpr std::string_view no_style;
+constexpr std::string_view bold_red = "\x1b[1;31m";
+constexpr std::string_view yellow = "\x1b[33m";
+
+/// `cannot create the subscription: 403 Permission Denied: You do not have …`, without the parts that are not known.
+std::string headline(const Error& error) {
+  std::string answer = error.status == 0 ? error.title : fmt::format("{} {}", error.status, error.title);
+  if (answer.ends_with(' ')) answer.pop_back();
+  std::vector<std::string_view> parts{error.attempted, answer, error.message};
+  std::erase(parts, "");
+  return fmt::format("{}", fmt::join(parts, ": "));
+}
+
+}  // namespace
+
+Messages::Messages(Writer& err, bool quiet, bool color, Format format)
+    : err_(err), quiet_(quiet), color_(color), json_(format == Format::json || format == Format::jsonl) {}
+
+void Messages::note(std::string_view text) {
+  if (!quiet_) say(no_style, "bookafy: ", text);
+}
+
+void Messages::warning(std::string_view text) {
+  if (!quiet_) say(yellow, "bookafy: warning: ", text);
+}
+
+void Messages::trace(std::string_view line) { say(no_style, "", line); }
+
+void Messages::error(const Error& error) {
+  if (json_) return write(error_json(error) + "\n");
+  say(bold_red, "bookafy: error: ", headline(error));
+  for (const ErrorDetail& detail : error.details)
+    say(no_style, "  ", detail.parameter.empty() ? detail.message : detail.parameter + ": " + detail.message);
+  if (!error.required_scopes.empty())
+    say(no_style, "  required scopes: ", fmt::format("{}", fmt::join(error.required_scopes, ", ")));
+  if (!error.hint.empty()) say(no_style, "  hint: ", error.hint);
+  if (!error.request_id.empty()) say(no_style, "  request id: ", error.request_id);
+}
+
+std::string Messages::error_json(const Error& error) const {
+  Value body;
+  auto put = [this](Value& object, std::string_view key, std::string_view text) {
+    if (!text.empty()) object.set(key, masked(text));
+  };
+  put(body, "kind", to_string(error.kind));
+  body.set("exit_code", exit_code(error.kind));
+  if (error.status != 0) body.set("status", error.status);
+  put(body, "title", error.title);
+  put(body, "message", error.message);
+  Value::Array details;
+  for (const ErrorDetail& detail : error.details) {
+    Value& entry = details.emplace_back(Value::Object());
+    put(entry, "parameter", detail.parameter);
+    put(entry, "message", detail.message);
+    put(entry, "code", detail.code);
+  }
+  if (!details.empty()) body.set("details", std::move(details));
+  Value::Array scopes;
+  for (const std::string& scope : error.required_scopes) scopes.emplace_back(masked(scope));
+  if (!scopes.empty()) body.set("required_scopes", std::move(scopes));
+  put(body, "request_id", error.request_id);
+  put(body, "hint", error.hint);
+  put(body, "attempted", error.attempted);
+  return codec::encode(Value(Value::Object{{"error", std::move(body)}}));
+}
+
+void Messages::add_secret(const Secret& secret) {
+  if (secret.reveal().size() < shortest_masked) return;
+  auto shorter = [&](const Secret& other) { return other.reveal().size() < secret.reveal().size(); };
+  secrets_.insert(std::find_if(secrets_.begin(), secrets_.end(), shorter), secret);
+}
+
+std::string Messages::masked(std::string_view text) const {
+  std::string out(text);
+  for (const Secret& secret : secrets_)
+    for (auto at = out.find(secret.reveal()); at != std::string::npos; at = out.find(secret.reveal(), at + 3))
+      out.replace(at, secret.reveal().size(), "***");
+  return out;
+}
+
+void Messages::say(std::string_view style, std::string_view prefix, std::string_view text) {
+  const bool styled = color_ && !style.empty();
+  write(fmt::format("{}{}{}{}\n", styled ? style : "", prefix, styled ? "\x1b[0m" : "", printable(masked(text))));
+}
+
+void Messages::write(std::string_view lines) {
+  try {
+    err_.write(lines);
+    err_.flush();
+  } catch (const std::exception&) {
+  }
+}
+
+}  // namespace bookafy::output
