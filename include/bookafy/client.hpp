@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bookafy/error.hpp"
 #include "bookafy/http.hpp"
 #include "bookafy/resource.hpp"
 #include "bookafy/secret.hpp"

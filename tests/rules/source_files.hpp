@@ -14,11 +14,12 @@ struct SourceFile {
   std::vector<std::string> lines;
 };
 
-/// The C++ files below a folder of the project, in order of their paths.
+/// The C++ files below a folder of the project, in order of their paths; none when it does not exist.
 inline std::vector<SourceFile> source_files(const std::string& folder) {
   namespace fs = std::filesystem;
   const fs::path top = BOOKAFY_SOURCE_DIR;
   std::vector<SourceFile> files;
+  if (!fs::exists(top / folder)) return files;
   for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
     const std::string extension = entry.path().extension().string();
     if (extension != ".cpp" && extension != ".hpp") continue;
