@@ -192,7 +192,7 @@ std::unique_ptr<Printer::Sink> make_sink(Writer& out, const Layout& layout, std:
 
 }  // namespace
 
-Printer::Printer(Writer& out, Layout layout, std::vector<std::string> columns, Shape shape)
+Printer::Printer(Writer& out, const Layout& layout, std::vector<std::string> columns, Shape shape)
     : sink_(make_sink(out, layout, std::move(columns), shape)) {}
 
 Printer::Printer(Printer&&) noexcept = default;

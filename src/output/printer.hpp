@@ -20,8 +20,11 @@ class Printer {
  public:
   /// `columns` are the dotted paths shown in table, csv and tsv when the layout names no fields; none: the keys of the
   /// first resource. One resource in a table is a sheet, which shows everything.
-  Printer(Writer& out, Layout layout, std::vector<std::string> columns, Shape shape);
+  Printer(Writer& out, const Layout& layout, std::vector<std::string> columns, Shape shape);
   Printer(Printer&&) noexcept;
+  Printer(const Printer&) = delete;
+  Printer& operator=(const Printer&) = delete;
+  Printer& operator=(Printer&&) = delete;
   /// Without finish() before it, as when an error ends the work, what is held back is written and nothing completed:
   /// a JSON array cut short stays unreadable.
   ~Printer();
