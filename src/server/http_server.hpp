@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bookafy/http.hpp"
+#include "server/listener.hpp"
 
 namespace bookafy::server {
 
@@ -30,6 +31,8 @@ class HttpServer {
  public:
   /// Listens at once. Throws Error (usage) when the address cannot be had.
   HttpServer(const ServerOptions& options, Handler handler);
+  /// The same on a socket that listens already; `options.host` and `port` are not looked at.
+  HttpServer(Listener listener, const ServerOptions& options, Handler handler);
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
   /// Stops accepting, lets answers under way be written, and joins the thread.

@@ -1,0 +1,55 @@
+#include "sandbox/sandbox.hpp"
+
+#include <optional>
+
+#include "sandbox/api.hpp"
+#include "sandbox/delay.hpp"
+#include "sandbox/seed.hpp"
+#include "server/http_server.hpp"
+#include "server/listener.hpp"
+
+namespace bookafy::sandbox {
+namespace {
+
+World open_world(const std::string& data_file) {
+  if (data_file.empty()) return World(seed_world());
+  return World(std::make_unique<Store>(data_file), seed_world());
+}
+
+}  // namespace
+
+/// In the order of dependence: the server, destroyed first, needs all that stands before it.
+struct Sandbox::State {
+  State(const SandboxOptions& options, server::Listener listener)
+      : world(open_world(options.data_file)),
+        api(world, options.surroundings, listener.base_url(), options.rate_limit) {
+    if (options.latency.count() > 0) delay.emplace(options.latency);
+    server.emplace(std::move(listener), server::ServerOptions{},
+                   [this](const http::Request& request, const server::Respond& respond) {
+                     http::Response response = api.handle(request);
+                     if (delay)
+                       delay->send(respond, std::move(response));
+                     else
+                       respond(std::move(response));
+                   });
+  }
+  ~State() {
+    if (delay) delay->finish();
+  }
+
+  World world;
+  Api api;
+  std::optional<Delay> delay;
+  std::optional<server::HttpServer> server;
+};
+
+Sandbox::Sandbox(const SandboxOptions& options)
+    : state_(std::make_unique<State>(options, server::Listener(options.host, options.port))) {}
+
+Sandbox::~Sandbox() = default;
+
+std::string Sandbox::base_url() const { return state_->server->base_url(); }
+
+std::span<const Token> Sandbox::tokens() const { return known_tokens(); }
+
+}  // namespace bookafy::sandbox

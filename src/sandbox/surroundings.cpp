@@ -1,0 +1,25 @@
+#include "sandbox/surroundings.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+namespace bookafy::sandbox {
+
+std::uint64_t Surroundings::draw() const {
+  if (random) return random();
+  std::random_device source;
+  return std::uint64_t{source()} << 32U | source();
+}
+
+std::string uuid(std::uint64_t high, std::uint64_t low) {
+  return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xffffU, high & 0xfffU,
+                     0x8000U | ((low >> 48U) & 0x3fffU), low & 0xffff'ffff'ffffU);
+}
+
+std::string uuid(const Surroundings& surroundings) {
+  const std::uint64_t high = surroundings.draw();
+  return uuid(high, surroundings.draw());
+}
+
+}  // namespace bookafy::sandbox

@@ -1,0 +1,24 @@
+/// Time and chance as the sandbox sees them, so that tests own both.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "sandbox/timestamp.hpp"
+
+namespace bookafy::sandbox {
+
+struct Surroundings {
+  std::function<std::chrono::system_clock::time_point()> clock = std::chrono::system_clock::now;
+  std::function<std::uint64_t()> random;  ///< 64 even bits; the system's source when empty
+
+  Instant now() const { return std::chrono::floor<std::chrono::microseconds>(clock()); }
+  std::uint64_t draw() const;
+};
+
+/// A version 4 UUID (RFC 9562) of these 128 bits.
+std::string uuid(std::uint64_t high, std::uint64_t low);
+std::string uuid(const Surroundings& surroundings);
+
+}  // namespace bookafy::sandbox

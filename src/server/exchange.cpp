@@ -1,0 +1,155 @@
+#include "server/exchange.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace bookafy::server {
+namespace {
+
+/// A body over the limit is read to its end and thrown away, for a client that sees its connection reset never reads
+/// the answer. One that is this many times too large is cut off all the same.
+constexpr std::size_t patience = 16;
+
+http::Response plain(int status, std::string text) {
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(text)};
+}
+
+MHD_Result add_header(void* cls, MHD_ValueKind, const char* name, const char* value) {
+  static_cast<std::vector<http::Header>*>(cls)->push_back({name, value ? value : ""});
+  return MHD_YES;
+}
+
+/// The body stays the exchange's, which libmicrohttpd keeps until the answer is written.
+MHD_Result queue(Exchange& exchange) {
+  std::string& body = exchange.response.body;
+  MHD_Response* response = MHD_create_response_from_buffer(body.size(), body.data(), MHD_RESPMEM_PERSISTENT);
+  if (!response) return MHD_NO;
+  for (const auto& [name, value] : exchange.response.headers)
+    MHD_add_response_header(response, name.c_str(), value.c_str());
+  const MHD_Result result =
+      MHD_queue_response(exchange.connection, static_cast<unsigned>(exchange.response.status), response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+MHD_Result refuse(Exchange& exchange, int status, std::string text) {
+  exchange.response = plain(status, std::move(text));
+  return queue(exchange);
+}
+
+std::size_t declared_length(const http::Request& request) {
+  std::string_view text = http::header(request.headers, "Content-Length");
+  std::size_t length = 0;
+  std::from_chars(text.data(), text.data() + text.size(), length);
+  return length;
+}
+
+MHD_Result begin(Exchange& exchange, const char* method) {
+  exchange.begun = true;
+  exchange.request.method = method;
+  MHD_get_connection_values(exchange.connection, MHD_HEADER_KIND, add_header, &exchange.request.headers);
+  const std::size_t declared = declared_length(exchange.request);
+  const std::size_t limit = exchange.switchboard->max_body;
+  if (declared <= limit) return MHD_YES;
+  // Answered before the body, libmicrohttpd reads none of it and closes the connection.
+  const bool asks_first = !http::header(exchange.request.headers, "Expect").empty();
+  if (asks_first || declared / patience > limit) return refuse(exchange, 413, "The body is too large.");
+  return MHD_YES;
+}
+
+MHD_Result receive(Exchange& exchange, const char* data, std::size_t& size) {
+  const std::size_t limit = exchange.switchboard->max_body;
+  const std::size_t arrived = std::exchange(size, 0);
+  exchange.received += arrived;
+  if (exchange.received / patience > limit) return MHD_NO;
+  if (exchange.received > limit)
+    std::string().swap(exchange.request.body);
+  else
+    exchange.request.body.append(data, arrived);
+  return MHD_YES;
+}
+
+void call_handler(Exchange& exchange) {
+  Switchboard& switchboard = *exchange.switchboard;
+  try {
+    switchboard.handler(std::move(exchange.request),
+                        [self = exchange.self](http::Response given) { self->answer(std::move(given)); });
+  } catch (...) {
+    exchange.answer(plain(500, "The request could not be handled."));
+  }
+}
+
+MHD_Result handle(Exchange& exchange) {
+  Switchboard& switchboard = *exchange.switchboard;
+  if (exchange.received > switchboard.max_body) return refuse(exchange, 413, "The body is too large.");
+  {
+    std::lock_guard lock(switchboard.mutex);
+    if (switchboard.stopping) return refuse(exchange, 503, "The server is stopping.");
+    exchange.phase = Exchange::Phase::handling;
+    ++switchboard.under_way;
+  }
+  call_handler(exchange);
+
+  std::lock_guard lock(switchboard.mutex);
+  if (exchange.phase == Exchange::Phase::answered) return queue(exchange);
+  if (switchboard.stopping) {
+    exchange.answer_locked(plain(503, "The server is stopping."));
+    return queue(exchange);
+  }
+  exchange.phase = Exchange::Phase::suspended;
+  exchange.slot = switchboard.suspended.size();
+  switchboard.suspended.push_back(&exchange);
+  MHD_suspend_connection(exchange.connection);
+  return MHD_YES;
+}
+
+}  // namespace
+
+void Exchange::answer(http::Response given) {
+  std::lock_guard lock(switchboard->mutex);
+  answer_locked(std::move(given));
+}
+
+void Exchange::answer_locked(http::Response given) {
+  if (phase != Phase::handling && phase != Phase::suspended) return;
+  response = std::move(given);
+  if (std::exchange(phase, Phase::answered) != Phase::suspended) return;
+  auto& sleepers = switchboard->suspended;
+  sleepers[slot] = sleepers.back();
+  sleepers[slot]->slot = slot;
+  sleepers.pop_back();
+  MHD_resume_connection(connection);
+}
+
+void* exchange_begun(void* cls, const char* target, MHD_Connection* connection) {
+  auto exchange = std::make_shared<Exchange>();
+  exchange->switchboard = static_cast<Switchboard*>(cls)->shared_from_this();
+  exchange->request.url = target;
+  exchange->connection = connection;
+  exchange->self = exchange;
+  return exchange.get();
+}
+
+MHD_Result exchange_continued(void*, MHD_Connection*, const char*, const char* method, const char*, const char* data,
+                              std::size_t* size, void** context) {
+  Exchange& exchange = *static_cast<Exchange*>(*context);
+  if (!exchange.begun) return begin(exchange, method);
+  if (*size > 0) return receive(exchange, data, *size);
+  {
+    std::lock_guard lock(exchange.switchboard->mutex);
+    if (exchange.phase == Exchange::Phase::answered) return queue(exchange);
+  }
+  return handle(exchange);
+}
+
+void exchange_ended(void*, MHD_Connection*, void** context, MHD_RequestTerminationCode) {
+  auto* exchange = static_cast<Exchange*>(std::exchange(*context, nullptr));
+  if (!exchange) return;
+  const std::shared_ptr<Exchange> last = std::move(exchange->self);
+  Switchboard& switchboard = *last->switchboard;
+  std::lock_guard lock(switchboard.mutex);
+  if (std::exchange(last->phase, Exchange::Phase::finished) == Exchange::Phase::receiving) return;
+  if (--switchboard.under_way == 0) switchboard.all_written.notify_all();
+}
+
+}  // namespace bookafy::server

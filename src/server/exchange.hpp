@@ -1,0 +1,59 @@
+/// One request and its answer while they are under way, and what all exchanges of a server share.
+#pragma once
+
+#include <microhttpd.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "bookafy/http.hpp"
+#include "server/http_server.hpp"
+
+namespace bookafy::server {
+
+struct Exchange;
+
+/// Shared by the server and every Respond, so that a Respond may outlive the server.
+struct Switchboard : std::enable_shared_from_this<Switchboard> {
+  Handler handler;
+  std::size_t max_body = 0;
+
+  std::mutex mutex;
+  std::condition_variable all_written;
+  bool stopping = false;
+  std::size_t under_way = 0;         ///< exchanges whose request is whole and whose answer is not written yet
+  std::vector<Exchange*> suspended;  ///< waiting for their answer, in no order
+};
+
+/// Where an exchange stands. `request`, `received` and `begun` are the server thread's alone; what is below is guarded
+/// by the switchboard's mutex until the answer is there.
+struct Exchange {
+  enum class Phase { receiving, handling, suspended, answered, finished };
+
+  std::shared_ptr<Switchboard> switchboard;
+  std::shared_ptr<Exchange> self;  ///< libmicrohttpd's share: it knows a plain pointer only
+  bool begun = false;
+  std::size_t received = 0;  ///< bytes of the body so far, kept or not
+  http::Request request;
+
+  MHD_Connection* connection = nullptr;
+  Phase phase = Phase::receiving;
+  std::size_t slot = 0;  ///< place in `suspended`
+  http::Response response;
+
+  /// Takes the answer unless there is one already, and wakes the connection when it sleeps. Any thread.
+  void answer(http::Response given);
+  /// The answer's part under the lock.
+  void answer_locked(http::Response given);
+};
+
+/// libmicrohttpd's callbacks; `cls` is the Switchboard.
+void* exchange_begun(void* cls, const char* target, MHD_Connection* connection);
+MHD_Result exchange_continued(void* cls, MHD_Connection* connection, const char* path, const char* method,
+                              const char* version, const char* data, std::size_t* size, void** exchange);
+void exchange_ended(void* cls, MHD_Connection* connection, void** exchange, MHD_RequestTerminationCode why);
+
+}  // namespace bookafy::server
