@@ -36,7 +36,6 @@ struct ClientOptions {
   std::string base_url;  ///< scheme, host and port, no trailing slash
   Secret token;
   RetryPolicy retry;
-  int jobs = 0;  ///< requests in flight at most; 0: as many as the protocol carries well
   Surroundings surroundings;
 };
 
@@ -54,8 +53,9 @@ struct ListQuery {
   std::string organization;
   std::string user;
   std::string group;
-  int page_size = 100;  ///< 1 to 100
-  std::string sort;     ///< `created_at:asc`, `created_at:desc` or empty
+  int page_size = 100;            ///< 1 to 100
+  std::string sort;               ///< `created_at:asc`, `created_at:desc` or empty
+  bool refusal_is_empty = false;  ///< a 403 reads as an empty list: the caller's role does not allow this part
 };
 
 /// A list whose pages are fetched while earlier ones are read. The first request starts with the object.
@@ -64,7 +64,8 @@ class Pages {
   Pages(Pages&&) noexcept;
   Pages& operator=(Pages&&) noexcept;
   ~Pages();
-  /// The next page's rows; nullopt after the last. Throws Error when a page fails: what came before it stays valid.
+  /// The next page's rows, each an object; nullopt after the last. Throws Error when a page fails: what came before
+  /// it stays valid, and the list is not complete.
   std::optional<std::vector<Value>> next();
 
  private:
@@ -74,34 +75,51 @@ class Pages {
   std::unique_ptr<State> state_;
 };
 
+/// What to look up, one after the other.
+class ResourceSource {
+ public:
+  virtual ~ResourceSource() = default;
+  /// Whether `next` would answer at once.
+  virtual bool ready() = 0;
+  virtual std::optional<Resource> next() = 0;
+};
+
+/// What became of one of several resources.
+struct Outcome {
+  Resource resource;
+  Value document;              ///< null after a delete
+  std::optional<Error> error;  ///< set when it failed
+};
+
 class Client {
  public:
+  /// The transport must outlive the client.
   Client(http::Transport& transport, ClientOptions options);
   Client(Client&&) noexcept;
   ~Client();
 
-  User me();
-  /// The caller's role in the organization (`owner`, `admin`, `user`); empty when the list does not name it.
-  std::string role(const User& user);
+  /// Requests in flight at most; the default suits HTTP/2, and HTTP/1.1 servers see 8 connections.
+  void limit_jobs(int jobs);
 
+  User me();
+  /// The user's role in their organization (`owner`, `admin`, `user`); nullopt when the token may not read it.
+  std::optional<std::string> role(const User& user);
+
+  /// Never makes two: when the answer to the POST is lost it looks for its subscription before it sends again.
   Subscription create(const NewSubscription& wished);
-  Subscription subscription(const Resource& resource);
-  void remove(const Resource& resource);
+  /// A 404 counts as done when an earlier try's answer was lost.
+  void remove(const Resource& subscription);
+  /// Deletes many side by side and tells of each, in input order.
+  void remove_many(const std::vector<Resource>& subscriptions, const std::function<void(Outcome)>& each);
   Pages list(const ListQuery& query);
 
-  /// One resource, as the server sent it. `me` is a user's id.
+  /// One resource, as the server sent it.
   Value get(const Resource& resource);
+  /// Fetches many at once and hands them over in input order, each as soon as its turn has come. What was fetched
+  /// lately is not fetched again.
+  void get_many(ResourceSource& source, const std::function<void(Outcome)>& each);
 
-  /// The outcome of one of several lookups.
-  struct Lookup {
-    std::size_t index = 0;  ///< position in the input
-    Value document;
-    std::optional<Error> error;
-  };
-  /// Fetches many at once and hands them over in input order, each as soon as its turn has come.
-  void get_many(const std::vector<Resource>& resources, const std::function<void(Lookup)>& each);
-
-  /// The full URI under the configured API for a resource named by id.
+  /// The full URI of a resource under the configured API.
   std::string uri(const Resource& resource) const;
 
  private:
@@ -109,7 +127,9 @@ class Client {
   std::unique_ptr<State> state_;
 };
 
-/// Builds the JSON body of a create, without the signing key unless `with_key`.
-Value subscription_body(const NewSubscription& wished);
+/// Reads the members that a subscription is known to have. Throws Error (server) when the document is none.
+Subscription to_subscription(Value document);
+/// The JSON body of a create; the signing key as `***` unless `with_key`.
+Value subscription_body(const NewSubscription& wished, bool with_key);
 
 }  // namespace bookafy

@@ -44,6 +44,7 @@ using Outcome = std::variant<Response, Failure>;
 struct Completed {
   std::uint64_t id = 0;
   Outcome outcome;
+  bool resent = false;  ///< the transport itself had to send it twice: a reused connection turned out to be dead
 };
 
 /// Carries one request or many in flight. Used from one thread.
@@ -63,9 +64,10 @@ class Transport {
   virtual std::vector<Completed> wait(Deadline until) = 0;
 };
 
-/// The user asked to stop (SIGINT, SIGTERM); carries the signal's number.
+/// The user asked to stop (SIGINT, SIGTERM).
 struct Interrupted {
   int signal = 0;
+  std::string account;  ///< what is uncertain because of it, in words; empty when nothing is
 };
 
 }  // namespace bookafy::http

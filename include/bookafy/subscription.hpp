@@ -34,13 +34,13 @@ std::string_view owner(const Subscription& subscription);
 
 /// The body of a create. URIs are full ones.
 struct NewSubscription {
-  std::string url;
-  std::vector<std::string> events;  ///< without duplicates
+  std::string url{};
+  std::vector<std::string> events{};  ///< without duplicates
   Scope scope = Scope::user;
-  std::string organization;
-  std::string user;
-  std::string group;
-  std::optional<Secret> signing_key;
+  std::string organization{};
+  std::string user{};
+  std::string group{};
+  std::optional<Secret> signing_key{};
 };
 
 /// The same callback URL, scope and owner: what the API calls a conflict.

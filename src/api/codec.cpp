@@ -191,12 +191,22 @@ std::string written(const Value& value, bool indented) {
 
 }  // namespace
 
-Value decode(std::string_view text) {
+std::optional<Value> decode(std::string_view text, std::string& problem) {
   // nlohmann skips a byte order mark, which RFC 8259 section 8.1 forbids a sender to add.
-  if (text.starts_with("\xef\xbb\xbf")) throw Malformed("begins with a byte order mark");
+  if (text.starts_with("\xef\xbb\xbf")) {
+    problem = "begins with a byte order mark";
+    return std::nullopt;
+  }
   Builder builder;
-  if (!nlohmann::json::sax_parse(text, &builder)) throw Malformed(builder.problem());
-  return builder.take();
+  if (nlohmann::json::sax_parse(text, &builder)) return builder.take();
+  problem = builder.problem();
+  return std::nullopt;
+}
+
+Value decode(std::string_view text) {
+  std::string problem;
+  if (auto value = decode(text, problem)) return std::move(*value);
+  throw Malformed(problem);
 }
 
 std::string encode(const Value& value) { return written(value, false); }

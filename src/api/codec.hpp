@@ -1,6 +1,7 @@
 /// JSON text to Value and back.
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ inline constexpr int deepest_nesting = 100;
 
 /// Reads exactly one JSON text in UTF-8. Throws Malformed.
 Value decode(std::string_view text);
+/// The same for callers to whom a mistake is no exception: nullopt, and what is wrong in `problem`.
+std::optional<Value> decode(std::string_view text, std::string& problem);
 
 /// Compact JSON (RFC 8259). DEL, C1 and bidi control characters are written as `\u` escapes, so that a terminal
 /// never sees them raw; a reader gets them back unchanged. A byte that is not UTF-8, which no decoded text holds,

@@ -19,6 +19,7 @@ class Messages {
   /// `format` is that of the results: with json and jsonl errors are JSON, too.
   Messages(Writer& err, bool quiet, bool color, Format format);
 
+  void set_quiet(bool quiet) { quiet_ = quiet; }
   /// `bookafy: text`; not when quiet.
   void note(std::string_view text);
   /// `bookafy: warning: text`; not when quiet.

@@ -1,0 +1,143 @@
+#include "api/answer.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "api/codec.hpp"
+
+namespace bookafy {
+namespace {
+
+Error attempted_error(ErrorKind kind, std::string_view attempted, const std::string& message) {
+  Error error(kind, message);
+  error.attempted = attempted;
+  return error;
+}
+
+std::string request_id(const http::Response& response) {
+  return std::string(http::header(response.headers, "x-request-id"));
+}
+
+bool is_json(const http::Response& response) {
+  return http::header(response.headers, "content-type").find("json") != std::string_view::npos;
+}
+
+/// What stands there instead of JSON, named and never quoted: a page may be long and may be hostile.
+std::string describe_body(const http::Response& response) {
+  const auto type = http::header(response.headers, "content-type");
+  if (response.body.empty()) return "an empty answer";
+  if (type.find("html") != std::string_view::npos || response.body.starts_with("<"))
+    return "an HTML page instead of the API's JSON";
+  if (type.empty()) return "an answer without a content type";
+  return fmt::format("an answer of type {} instead of the API's JSON", type);
+}
+
+std::vector<ErrorDetail> read_details(const Value& body) {
+  std::vector<ErrorDetail> details;
+  const Value* list = body.find("details");
+  if (!list || !list->array()) return details;
+  for (const Value& one : *list->array())
+    details.push_back({one.text_at("parameter"), one.text_at("message"), one.text_at("code")});
+  return details;
+}
+
+std::vector<std::string> read_texts(const Value* list) {
+  std::vector<std::string> texts;
+  if (!list || !list->array()) return texts;
+  for (const Value& one : *list->array())
+    if (const auto* text = one.string()) texts.push_back(*text);
+  return texts;
+}
+
+void read_error_body(const http::Response& response, Error& error) {
+  try {
+    const Value body = codec::decode(response.body);
+    error.title = body.text_at("title");
+    error.message = body.text_at("message");
+    error.details = read_details(body);
+    error.required_scopes = read_texts(body.find("required_scopes"));
+  } catch (const codec::Malformed&) {
+    error.message = describe_body(response);
+  }
+  if (error.title.empty() && error.message.empty()) error.message = "the answer does not say why";
+}
+
+void add_hint(Error& error) {
+  if (error.kind == ErrorKind::unauthenticated)
+    error.hint =
+        "the token is wrong, expired or revoked: make a new one at Bookafy and set BOOKAFY_TOKEN or --token-file";
+  else if (!error.required_scopes.empty())
+    error.hint = fmt::format("make a token that has the scope {}", fmt::join(error.required_scopes, ", "));
+  else if (error.status >= 300 && error.status < 400)
+    error.hint = "redirects are not followed, so that the token goes nowhere else: set --api-url to the final address";
+}
+
+Error status_error(const http::Response& response, std::string_view attempted) {
+  Error error = attempted_error(kind_of_status(response.status), attempted, "");
+  error.status = response.status;
+  error.request_id = request_id(response);
+  read_error_body(response, error);
+  add_hint(error);
+  return error;
+}
+
+Error failure_error(const http::Failure& failure, std::string_view attempted) {
+  using Reason = http::Failure::Reason;
+  const bool not_promised = failure.reason == Reason::too_large || failure.reason == Reason::malformed;
+  Error error = attempted_error(not_promised ? ErrorKind::server : ErrorKind::network, attempted, failure.message);
+  if (failure.reason == Reason::tls)
+    error.hint = "if a certificate authority of your own signs for this server, name it with --ca-file";
+  else if (failure.reason == Reason::timeout)
+    error.hint = "--timeout and --connect-timeout set how long it may take";
+  return error;
+}
+
+Error too_long_error(std::chrono::milliseconds wait, std::string_view attempted, const http::Outcome& outcome) {
+  const auto* response = std::get_if<http::Response>(&outcome);
+  Error error = response ? status_error(*response, attempted) : attempted_error(ErrorKind::rate_limited, attempted, "");
+  error.kind = ErrorKind::rate_limited;
+  error.message = fmt::format("the server wants {} s of waiting first, more than --max-wait allows",
+                              std::chrono::ceil<std::chrono::seconds>(wait).count());
+  error.hint = "try again after that time, or raise --max-wait";
+  return error;
+}
+
+}  // namespace
+
+Error broken_promise(const http::Response& response, std::string_view attempted, const std::string& what) {
+  Error error = attempted_error(ErrorKind::server, attempted, what);
+  error.status = response.status;
+  error.request_id = request_id(response);
+  return error;
+}
+
+http::Response expect_success(net::Answer answer, std::string_view attempted) {
+  if (answer.refused_wait) throw too_long_error(*answer.refused_wait, attempted, answer.outcome);
+  if (const auto* failure = std::get_if<http::Failure>(&answer.outcome)) throw failure_error(*failure, attempted);
+  auto& response = std::get<http::Response>(answer.outcome);
+  if (response.status < 200 || response.status > 299) throw status_error(response, attempted);
+  return std::move(response);
+}
+
+Value decode_object(const http::Response& response, std::string_view attempted) {
+  if (!is_json(response)) throw broken_promise(response, attempted, "the server sent " + describe_body(response));
+  try {
+    Value body = codec::decode(response.body);
+    if (body.object()) return body;
+    throw broken_promise(response, attempted, "the server's answer is not a JSON object");
+  } catch (const codec::Malformed& problem) {
+    throw broken_promise(response, attempted, fmt::format("the server's answer is unusable: {}", problem.what()));
+  }
+}
+
+Value expect_resource(net::Answer answer, std::string_view attempted) {
+  const http::Response response = expect_success(std::move(answer), attempted);
+  Value body = decode_object(response, attempted);
+  Value* resource = body.find("resource");
+  if (!resource || !resource->object())
+    throw broken_promise(response, attempted, "the server's answer has no resource");
+  return std::move(*resource);
+}
+
+}  // namespace bookafy

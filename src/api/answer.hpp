@@ -1,0 +1,26 @@
+/// From what came back to what it means: a resource, a page, or an Error.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "bookafy/error.hpp"
+#include "bookafy/http.hpp"
+#include "bookafy/value.hpp"
+#include "net/request_queue.hpp"
+
+namespace bookafy {
+
+/// The 2xx answer; anything else is thrown as Error, `attempted` (`cannot list the subscriptions`) in front.
+http::Response expect_success(net::Answer answer, std::string_view attempted);
+
+/// The JSON object of a 2xx answer. Throws Error (server) when it is something else.
+Value decode_object(const http::Response& response, std::string_view attempted);
+
+/// Its `resource`, an object.
+Value expect_resource(net::Answer answer, std::string_view attempted);
+
+/// An Error of kind server: the answer is not what the API promises.
+Error broken_promise(const http::Response& response, std::string_view attempted, const std::string& what);
+
+}  // namespace bookafy

@@ -1,0 +1,118 @@
+#include "bookafy/client.hpp"
+
+#include <fmt/format.h>
+
+#include "api/answer.hpp"
+#include "api/client_state.hpp"
+#include "api/pages.hpp"
+#include "api/query.hpp"
+
+namespace bookafy {
+namespace {
+
+User to_user(Value document) {
+  User user{document.text_at("uri"),
+            document.text_at("name"),
+            document.text_at("email"),
+            document.text_at("current_organization"),
+            {}};
+  user.document = std::move(document);
+  return user;
+}
+
+std::string cannot_read(const Resource& resource) {
+  return fmt::format("cannot read the {} {}", to_string(resource.kind), resource.id);
+}
+
+}  // namespace
+
+Client::Client(http::Transport& transport, ClientOptions options)
+    : state_(std::make_unique<State>(transport, std::move(options))) {}
+Client::Client(Client&&) noexcept = default;
+Client::~Client() = default;
+
+void Client::limit_jobs(int jobs) { state_->connection.limit_jobs(jobs); }
+
+User Client::me() {
+  constexpr std::string_view attempted = "cannot read the token's user";
+  try {
+    User user = to_user(expect_resource(state_->connection.send("GET", "/users/me"), attempted));
+    if (user.uri.empty() || user.organization.empty())
+      throw Error(ErrorKind::server, "the user has no uri or no current_organization");
+    return user;
+  } catch (Error& error) {
+    error.attempted = attempted;
+    if (!error.required_scopes.empty())
+      error.hint = "give --organization and --user, or use a token that also has the scope users:read";
+    throw;
+  }
+}
+
+std::optional<std::string> Client::role(const User& user) {
+  Query query;
+  query.add("user", user.uri).add("count", "100");
+  try {
+    Pages memberships(std::make_unique<Pages::State>(state_->connection, "/organization_memberships", query,
+                                                     "cannot read the memberships of the token's user"));
+    while (auto page = memberships.next())
+      for (const Value& membership : *page)
+        if (membership.text_at("organization") == user.organization) return membership.text_at("role");
+  } catch (const Error& error) {
+    if (error.kind != ErrorKind::forbidden) throw;
+  }
+  return std::nullopt;
+}
+
+Pages Client::list(const ListQuery& query) {
+  Query parameters;
+  parameters.add("organization", query.organization)
+      .add("scope", to_string(query.scope))
+      .add("user", query.user)
+      .add("group", query.group)
+      .add("sort", query.sort)
+      .add("count", std::to_string(query.page_size));
+  return Pages(std::make_unique<Pages::State>(state_->connection, "/webhook_subscriptions", parameters,
+                                              "cannot list the subscriptions", query.refusal_is_empty));
+}
+
+Value Client::get(const Resource& resource) {
+  return expect_resource(state_->connection.send("GET", resource.path()), cannot_read(resource));
+}
+
+std::string Client::uri(const Resource& resource) const {
+  return state_->connection.options().base_url + resource.path();
+}
+
+Subscription to_subscription(Value document) {
+  Subscription subscription;
+  subscription.uri = document.text_at("uri");
+  subscription.callback_url = document.text_at("callback_url");
+  subscription.scope = document.text_at("scope");
+  subscription.state = document.text_at("state");
+  subscription.organization = document.text_at("organization");
+  subscription.user = document.text_at("user");
+  subscription.group = document.text_at("group");
+  subscription.created_at = document.text_at("created_at");
+  subscription.retry_started_at = document.text_at("retry_started_at");
+  const Value* events = document.find("events");
+  if (subscription.uri.empty() || subscription.callback_url.empty() || !events || !events->array())
+    throw Error(ErrorKind::server, "the server's answer is no subscription: uri, callback_url or events is missing");
+  for (const Value& event : *events->array())
+    if (const auto* name = event.string()) subscription.events.push_back(*name);
+  subscription.document = std::move(document);
+  return subscription;
+}
+
+Value subscription_body(const NewSubscription& wished, bool with_key) {
+  Value body;
+  body.set("url", wished.url);
+  body.set("events", Value::Array(wished.events.begin(), wished.events.end()));
+  body.set("scope", to_string(wished.scope));
+  body.set("organization", wished.organization);
+  if (!wished.user.empty()) body.set("user", wished.user);
+  if (!wished.group.empty()) body.set("group", wished.group);
+  if (wished.signing_key) body.set("signing_key", with_key ? wished.signing_key->reveal() : std::string_view("***"));
+  return body;
+}
+
+}  // namespace bookafy

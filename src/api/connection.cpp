@@ -1,0 +1,61 @@
+#include "api/connection.hpp"
+
+#include <random>
+
+#include "net/retry.hpp"
+
+namespace bookafy {
+namespace {
+
+// Measured: with latency only the number in flight counts, and more than a hundred HTTP/2 streams gain nothing.
+constexpr int default_jobs = 100;
+
+double random_fraction() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+}
+
+ClientOptions completed(ClientOptions options) {
+  if (!options.surroundings.random) options.surroundings.random = random_fraction;
+  return options;
+}
+
+}  // namespace
+
+Connection::Connection(http::Transport& transport, ClientOptions options)
+    : transport_(transport),
+      options_(completed(std::move(options))),
+      queue_(transport, options_.retry, options_.surroundings, default_jobs) {}
+
+std::uint64_t Connection::submit(std::string method, std::string_view target, std::string body) {
+  http::Request request;
+  request.method = std::move(method);
+  request.url = options_.base_url + std::string(target);
+  request.headers = {{"Authorization", "Bearer " + std::string(options_.token.reveal())},
+                     {"Accept", "application/json"}};
+  if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  request.body = std::move(body);
+  return queue_.submit(std::move(request));
+}
+
+net::Answer Connection::await(std::uint64_t ticket) {
+  net::Answer answer = queue_.await(ticket);
+  if (const auto* response = std::get_if<http::Response>(&answer.outcome))
+    if (auto date = net::parse_http_date(http::header(response->headers, "Date"))) clock_offset_ = *date - now();
+  return answer;
+}
+
+net::Answer Connection::send(std::string method, std::string_view target, std::string body) {
+  return await(submit(std::move(method), target, std::move(body)));
+}
+
+void Connection::pause(std::chrono::milliseconds wait) {
+  const auto& now = options_.surroundings.steady_now;
+  for (const auto until = now() + wait; now() < until;) transport_.wait(until);
+}
+
+void Connection::notify(const std::string& text) const {
+  if (options_.surroundings.notify) options_.surroundings.notify(text);
+}
+
+}  // namespace bookafy

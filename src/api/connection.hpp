@@ -1,0 +1,39 @@
+/// The configured API: where requests go, what signs them, and the queue they share.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "bookafy/client.hpp"
+#include "net/request_queue.hpp"
+
+namespace bookafy {
+
+class Connection {
+ public:
+  Connection(http::Transport& transport, ClientOptions options);
+
+  /// Queues a request for a path (and query) of the API. The only place where the token is attached, and the host is
+  /// always the configured one.
+  std::uint64_t submit(std::string method, std::string_view target, std::string body = {});
+  net::Answer await(std::uint64_t ticket);
+  net::Answer send(std::string method, std::string_view target, std::string body = {});
+  /// Lets time pass before another try. Throws http::Interrupted.
+  void pause(std::chrono::milliseconds wait);
+
+  void limit_jobs(int jobs) { queue_.limit(jobs); }
+  const ClientOptions& options() const { return options_; }
+  std::chrono::system_clock::time_point now() const { return options_.surroundings.wall_now(); }
+  /// What has to be added to our clock to get the server's, by the Date header of its last answer.
+  std::chrono::system_clock::duration clock_offset() const { return clock_offset_; }
+  void notify(const std::string& text) const;
+
+ private:
+  http::Transport& transport_;
+  ClientOptions options_;
+  net::RequestQueue queue_;
+  std::chrono::system_clock::duration clock_offset_{};
+};
+
+}  // namespace bookafy

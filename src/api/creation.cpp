@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include "api/answer.hpp"
+#include "api/client_state.hpp"
+#include "api/codec.hpp"
+#include "api/diagnosis.hpp"
+#include "bookafy/timestamp.hpp"
+#include "net/retry.hpp"
+
+namespace bookafy {
+namespace {
+
+constexpr std::string_view attempted = "cannot create the subscription";
+
+// The Date header, which tells the server's clock, knows whole seconds only.
+constexpr std::chrono::seconds clock_tolerance{2};
+
+int status_of(const net::Answer& answer) {
+  const auto* response = std::get_if<http::Response>(&answer.outcome);
+  return response ? response->status : 0;
+}
+
+/// A subscription can have been made although we did not get to know: no answer, a server error, or a success that
+/// cannot be read.
+bool is_lost(const net::Answer& answer) {
+  if (const auto* failure = std::get_if<http::Failure>(&answer.outcome)) return failure->sent;
+  const int status = status_of(answer);
+  if (status < 200 || status > 299) return status >= 500 || status == 408;
+  try {
+    to_subscription(expect_resource(answer, attempted));
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+/// An answer that leaves no doubt: the subscription, or a refusal with what to do about it.
+Subscription definite(Client& client, net::Answer answer, const NewSubscription& wished) {
+  try {
+    return to_subscription(expect_resource(std::move(answer), attempted));
+  } catch (Error& refusal) {
+    refusal.hint = refusal_hint(client, wished, refusal);
+    if (refusal.status == 409)
+      refusal.hint = fmt::format("bookafy list shows what is subscribed to {} already", wished.url);
+    throw;
+  }
+}
+
+std::optional<Subscription> made_since(Client& client, const NewSubscription& wished, Timestamp since) {
+  Pages pages = client.list({.scope = wished.scope,
+                             .organization = wished.organization,
+                             .user = wished.user,
+                             .group = wished.group,
+                             .sort = "created_at:desc"});
+  while (auto page = pages.next())
+    for (Value& row : *page) {
+      Subscription present = to_subscription(std::move(row));
+      const auto created = parse_timestamp(present.created_at);
+      if (created && *created < since) return std::nullopt;
+      if (created && present.active() && same_place(present, wished) && same_events(present, wished)) return present;
+    }
+  return std::nullopt;
+}
+
+/// After a lost answer: the subscription it speaks of, if it was made. A failure to find out is an error of its own.
+std::optional<Subscription> look_for(Client& client, Connection& connection, const NewSubscription& wished,
+                                     std::chrono::system_clock::time_point started) {
+  connection.notify("the answer to the create was lost; looking whether the subscription was made");
+  try {
+    const auto since = started + connection.clock_offset() - clock_tolerance;
+    return made_since(client, wished, std::chrono::floor<std::chrono::microseconds>(since));
+  } catch (Error& error) {
+    error.attempted = attempted;
+    error.message = "the answer was lost, and looking for the subscription failed: " + error.message;
+    error.hint = "it may have been made: look with bookafy list before you create it again";
+    throw;
+  }
+}
+
+}  // namespace
+
+Subscription Client::create(const NewSubscription& wished) {
+  Connection& connection = state_->connection;
+  const auto& options = connection.options();
+  const auto started = connection.now();
+  const std::string body = codec::encode(subscription_body(wished, true));
+  bool lost = false;
+  for (int tries = 1;; ++tries) {
+    net::Answer answer;
+    try {
+      answer = connection.send("POST", "/webhook_subscriptions", body);
+    } catch (http::Interrupted& interrupted) {
+      interrupted.account = "the create was under way: the subscription may have been made; bookafy list shows it";
+      throw;
+    }
+    const bool lost_now = is_lost(answer);
+    lost = lost || lost_now || answer.maybe_done_before;
+    const bool own_conflict = lost && status_of(answer) == 409;
+    if (!lost_now && !own_conflict) return definite(*this, std::move(answer), wished);
+    if (auto made = look_for(*this, connection, wished, started)) return *made;
+    if (!lost_now || tries > options.retry.max_retries) {
+      expect_resource(answer, attempted);
+      throw Error(ErrorKind::server, "the subscription was answered, but is not there");
+    }
+    const auto wait = net::backoff(tries, options.surroundings.random());
+    connection.notify(fmt::format("it was not made; creating it again in {:.1f} s ({} of {})",
+                                  static_cast<double>(wait.count()) / 1000.0, tries, options.retry.max_retries));
+    connection.pause(wait);
+  }
+}
+
+}  // namespace bookafy

@@ -1,0 +1,65 @@
+#include "api/diagnosis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "bookafy/event.hpp"
+#include "bookafy/resource.hpp"
+
+namespace bookafy {
+namespace {
+
+bool same_id(const std::string& uri, const std::string& other) {
+  return uri.substr(uri.rfind('/') + 1) == other.substr(other.rfind('/') + 1);
+}
+
+/// Every plan has webhooks; these events want a paid one.
+bool wants_paid_plan(const std::string& event) {
+  return event == "routing_form_submission.created" || event.starts_with("meeting_recap.");
+}
+
+std::string plan_hint(Client& client, const NewSubscription& wished) {
+  const auto paid = std::find_if(wished.events.begin(), wished.events.end(), wants_paid_plan);
+  const auto organization = parse_resource_of(ResourceKind::organization, wished.organization);
+  if (paid == wished.events.end() || !organization) return {};
+  const Value document = client.get(*organization);
+  return fmt::format("{} wants a paid plan; this organization's plan is \"{}\"", *paid, document.text_at("plan"));
+}
+
+std::string forbidden_hint(Client& client, const NewSubscription& wished) {
+  const User me = client.me();
+  if (!same_id(me.organization, wished.organization))
+    return fmt::format("the token's user belongs to another organization: {}", me.organization);
+  if (wished.scope == Scope::user && !same_id(me.uri, wished.user))
+    return fmt::format("a token can subscribe with --scope user for its own user only: {}", me.uri);
+  const auto role = client.role(me);
+  if (role == "user" && wished.scope != Scope::user)
+    return "the token belongs to a member (role \"user\") of this organization; members can subscribe with --scope "
+           "user "
+           "only";
+  return plan_hint(client, wished);
+}
+
+std::string bare_400_hint(const NewSubscription& wished) {
+  std::set<std::string_view> scopes{"webhooks:write"};
+  for (const std::string& name : wished.events)
+    if (const Event* event = find_event(name)) scopes.insert(event->token_scope);
+  return fmt::format("this often means a token without the scopes that the events want: {}", fmt::join(scopes, ", "));
+}
+
+}  // namespace
+
+std::string refusal_hint(Client& client, const NewSubscription& wished, const Error& refusal) {
+  if (!refusal.hint.empty()) return refusal.hint;
+  if (refusal.status == 400 && refusal.details.empty()) return bare_400_hint(wished);
+  if (refusal.status != 403) return {};
+  try {
+    return forbidden_hint(client, wished);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace bookafy

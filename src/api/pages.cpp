@@ -1,0 +1,69 @@
+#include "api/pages.hpp"
+
+#include "api/answer.hpp"
+
+namespace bookafy {
+namespace {
+
+/// A 403 for the caller's role. One for the token's scopes names those, and is an error like any other.
+bool is_refusal(const net::Answer& answer) {
+  const auto* response = std::get_if<http::Response>(&answer.outcome);
+  return response && response->status == 403 && response->body.find("required_scopes") == std::string::npos;
+}
+
+}  // namespace
+
+Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Pages::Pages(Pages&&) noexcept = default;
+Pages& Pages::operator=(Pages&&) noexcept = default;
+Pages::~Pages() = default;
+
+std::optional<std::vector<Value>> Pages::next() { return state_->next(); }
+
+Pages::State::State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
+                    bool refusal_ends)
+    : connection_(list_connection),
+      path_(std::move(list_path)),
+      query_(std::move(list_query)),
+      attempted_(std::move(attempt)),
+      refusal_is_empty_(refusal_ends),
+      ticket_(connection_.submit("GET", query_.after(path_))) {}
+
+std::optional<std::vector<Value>> Pages::State::next() {
+  if (!ticket_) return std::nullopt;
+  const auto ticket = *ticket_;
+  ticket_.reset();
+  net::Answer answer = connection_.await(ticket);
+  if (refusal_is_empty_ && is_refusal(answer)) return std::nullopt;
+  const http::Response response = expect_success(std::move(answer), attempted_);
+  Value body = decode_object(response, attempted_);
+  Value* collection = body.find("collection");
+  if (!collection || !collection->array())
+    throw broken_promise(response, attempted_, "the server's answer has no collection");
+  for (const Value& row : *collection->array())
+    if (!row.object())
+      throw broken_promise(response, attempted_, "the server's collection holds something that is no object");
+  follow(body, response);
+  return std::move(*collection->array());
+}
+
+/// Asks for the next page at once, by its token and never by the URL the server names: the token is what matters, and
+/// our own must not follow a URL to another host.
+void Pages::State::follow(const Value& body, const http::Response& response) {
+  const Value* pagination = body.find("pagination");
+  if (!pagination || !pagination->object())
+    throw broken_promise(response, attempted_, "the server's answer has no pagination");
+  std::string token = pagination->text_at("next_page_token");
+  if (token.empty()) token = query_value(pagination->text_at("next_page"), "page_token");
+  if (token.empty()) {
+    if (!pagination->text_at("next_page").empty())
+      throw broken_promise(response, attempted_, "the server names a next page without a page token");
+    return;
+  }
+  if (!seen_tokens_.insert(std::hash<std::string>{}(token)).second)
+    throw broken_promise(response, attempted_, "the server's pages go round in a circle");
+  Query query = query_;
+  ticket_ = connection_.submit("GET", query.add("page_token", token).after(path_));
+}
+
+}  // namespace bookafy

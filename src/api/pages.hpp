@@ -1,0 +1,30 @@
+/// Lists of the API, page by page.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "api/connection.hpp"
+#include "api/query.hpp"
+
+namespace bookafy {
+
+struct Pages::State {
+  State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
+        bool refusal_ends = false);
+
+  std::optional<std::vector<Value>> next();
+
+ private:
+  void follow(const Value& body, const http::Response& response);
+
+  Connection& connection_;
+  std::string path_;
+  Query query_;
+  std::string attempted_;
+  bool refusal_is_empty_;
+  std::optional<std::uint64_t> ticket_;  ///< of the page under way; none after the last
+  std::set<std::size_t> seen_tokens_;    ///< hashes: a server that repeats itself would have us ask for ever
+};
+
+}  // namespace bookafy

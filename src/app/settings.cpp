@@ -1,0 +1,84 @@
+#include "app/settings.hpp"
+
+#include <fmt/format.h>
+
+#include "bookafy/error.hpp"
+#include "bookafy/validation.hpp"
+#include "system/file.hpp"
+
+namespace bookafy::app {
+namespace {
+
+constexpr std::string_view default_api_url = "https://api.bookafy.com";
+
+bool resolve_color(const std::string& when, const system::Environment& environment, bool output_is_terminal) {
+  if (when != "auto") return when == "always";
+  if (environment.get("NO_COLOR")) return false;  // https://no-color.org
+  if (auto force = environment.get("CLICOLOR_FORCE"); force && *force != "0") return true;
+  return output_is_terminal && environment.get("TERM").value_or("dumb") != "dumb";
+}
+
+Token usable(Token token) {
+  const auto problem = token_problem(token.secret);
+  if (problem.empty()) return token;
+  throw Error(ErrorKind::unauthenticated, fmt::format("the token from {} {}", token.source, problem));
+}
+
+Error no_token() {
+  Error error(ErrorKind::unauthenticated, "there is no access token");
+  error.hint =
+      "set BOOKAFY_TOKEN, or name a file that holds it with --token-file; bookafy sandbox lets you try without an "
+      "account";
+  return error;
+}
+
+}  // namespace
+
+output::Layout resolve_layout(const cli::GlobalOptions& options, const system::Environment& environment,
+                              bool output_is_terminal, int width) {
+  output::Layout layout;
+  if (options.output) {
+    layout.format = *output::parse_format(*options.output);
+  } else if (auto name = environment.get("BOOKAFY_OUTPUT")) {
+    auto format = output::parse_format(*name);
+    if (!format) throw Error(ErrorKind::usage, fmt::format("BOOKAFY_OUTPUT {} is not a format", *name));
+    layout.format = *format;
+  }
+  layout.fields = options.fields;
+  layout.color = resolve_color(options.color, environment, output_is_terminal);
+  layout.width = output_is_terminal ? width : 0;
+  return layout;
+}
+
+std::string resolve_api_url(const cli::GlobalOptions& options, const system::Environment& environment) {
+  std::string url =
+      options.api_url ? *options.api_url : environment.get("BOOKAFY_API_URL").value_or(std::string(default_api_url));
+  const std::string source = options.api_url ? "--api-url" : "BOOKAFY_API_URL";
+  const auto parsed = parse_url(url);
+  if (!parsed || parsed->has_fragment || parsed->has_user_info || url.find('?') != std::string::npos)
+    throw Error(ErrorKind::usage,
+                fmt::format("{} {} is not the address of an API: https://HOST is expected", source, url));
+  if (parsed->scheme == "http" && !is_loopback(parsed->host) && !options.allow_http) {
+    Error error(
+        ErrorKind::usage,
+        fmt::format("{} {} is plain http to another machine: the token would be readable on the way", source, url));
+    error.hint = "use https, or --allow-http if you must";
+    throw error;
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+Token resolve_token(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input) {
+  const auto from_environment = environment.get("BOOKAFY_TOKEN_FILE");
+  if (options.token_file || from_environment) {
+    const std::string source = options.token_file ? "--token-file" : "BOOKAFY_TOKEN_FILE";
+    const std::string path = options.token_file ? *options.token_file : *from_environment;
+    return usable({system::read_secret(path, input, "the token file"), fmt::format("{} {}", source, path)});
+  }
+  const auto found = environment.all().find("BOOKAFY_TOKEN");
+  if (found == environment.all().end()) throw no_token();
+  return usable({Secret(found->second), "BOOKAFY_TOKEN"});
+}
+
+}  // namespace bookafy::app

@@ -1,0 +1,43 @@
+/// What the user asked for, as plain data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "commands/create.hpp"
+#include "commands/inspect.hpp"
+#include "commands/list.hpp"
+#include "commands/remove.hpp"
+#include "commands/sandbox.hpp"
+#include "commands/whoami.hpp"
+
+namespace bookafy::cli {
+
+/// The options of every command as given; environment and profile come in later.
+struct GlobalOptions {
+  std::optional<std::string> api_url;
+  bool allow_http = false;
+  std::optional<std::string> token_file;
+  std::optional<std::string> output;
+  std::vector<std::string> fields;
+  std::string color = "auto";
+  bool quiet = false;
+  bool verbose = false;
+  double timeout = 30;          ///< seconds
+  double connect_timeout = 10;  ///< seconds
+  std::optional<std::string> ca_file;
+  int max_retries = 4;
+  double max_wait = 120;  ///< seconds
+};
+
+using Command = std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
+                             commands::WhoamiArgs, commands::SandboxArgs>;
+
+struct Invocation {
+  GlobalOptions options;
+  Command command;
+};
+
+}  // namespace bookafy::cli

@@ -1,0 +1,158 @@
+#include "cli/parser.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bookafy/event.hpp"
+#include "cli/definition.hpp"
+
+namespace bookafy::cli {
+namespace {
+
+constexpr std::size_t help_column = 30;
+
+const CLI::App& current_command(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : *chosen.front();
+}
+
+std::string option_help(const CLI::Option& option) {
+  std::string name = option.get_name(option.get_positional(), true);
+  for (std::size_t comma = 0; (comma = name.find(',', comma)) != std::string::npos; comma += 2)
+    name.insert(comma + 1, " ");
+  if (option.get_positional()) name.clear();
+  if (option.get_type_size() > 0) name += (name.empty() ? "" : " ") + option.get_type_name();
+  if (name.size() >= help_column - 3) name.append(1, '\n').append(help_column, ' ');
+  return fmt::format("  {:<{}}{}{}\n", name, help_column - 2, option.get_description(),
+                     option.get_required() && !option.get_positional() ? " (required)" : "");
+}
+
+std::string main_help(const CLI::App& app) {
+  std::string text = "Usage: bookafy [options] COMMAND [options] [arguments]\n\n" + app.get_description() + "\n";
+  std::string_view group;
+  for (const Definition& command : definitions()) {
+    if (command.group != group) text += fmt::format("\n{}:\n", group = command.group);
+    text += fmt::format("  {:<12}{}\n", command.name, command.summary);
+  }
+  text += "\nOptions of every command:\n";
+  for (const CLI::Option* option : app.get_options()) text += option_help(*option);
+  text += "\nbookafy COMMAND --help tells about one command. To try things out without an account: bookafy sandbox\n";
+  return text;
+}
+
+std::string command_help(const Definition& command, const CLI::App& app) {
+  std::string text = fmt::format("{}.\n\nUsage: bookafy {} [options]", command.summary, command.name);
+  const auto is_positional = [](const CLI::Option* option) { return option->get_positional(); };
+  const auto positionals = app.get_options(is_positional);
+  for (const CLI::Option* option : positionals) text += fmt::format(" {}...", option->get_type_name());
+  text += '\n';
+  if (!positionals.empty()) text += "\nArguments:\n";
+  for (const CLI::Option* option : positionals) text += option_help(*option);
+  text += "\nOptions:\n";
+  for (const CLI::Option* option : app.get_options([&](const CLI::Option* one) { return !is_positional(one); }))
+    text += option_help(*option);
+  if (command.notes) text += "\n" + command.notes();
+  text += "\nExamples:\n";
+  for (std::string_view rest = command.examples; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    text += fmt::format("  {}\n", rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return text + "\nThe options of every command: bookafy --help\n";
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& names) {
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string meant = nearest(word, candidates);
+  return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* one : {&app, static_cast<const CLI::App*>(app.get_parent())}) {
+    if (!one) continue;
+    for (const CLI::Option* option : one->get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+[[noreturn]] void fail(const CLI::App& app, const std::string& message) {
+  Error error(ErrorKind::usage, message);
+  const std::string& command = current_command(app).get_name();
+  error.hint = fmt::format("bookafy {}{}--help tells more", command, command.empty() ? "" : " ");
+  throw error;
+}
+
+[[noreturn]] void fail_for_extras(const CLI::App& app) {
+  const CLI::App& command = current_command(app);
+  auto extras = app.remaining(true);
+  std::string word = extras.empty() ? "" : extras.front();
+  if (word.starts_with("-")) {
+    word = word.substr(0, word.find('='));
+    fail(app, fmt::format("unknown option {}{}", word, did_you_mean(word, option_names(command))));
+  }
+  if (&command != &app) fail(app, fmt::format("unexpected argument {}", word));
+  std::vector<std::string> names;
+  for (const Definition& one : definitions()) names.emplace_back(one.name);
+  fail(app, fmt::format("unknown command {}{}", word, did_you_mean(word, names)));
+}
+
+/// `bookafy sandbox -- COMMAND…`: what follows belongs to the command and is no business of CLI11's.
+std::vector<std::string> take_command(std::vector<std::string>& arguments) {
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  if (std::find(arguments.begin(), dashes, "sandbox") == dashes) return {};
+  std::vector<std::string> command;
+  if (dashes != arguments.end()) command.assign(dashes + 1, arguments.end());
+  if (dashes != arguments.end() && command.empty()) throw Error(ErrorKind::usage, "there is no command after --");
+  arguments.erase(dashes, arguments.end());
+  return command;
+}
+
+}  // namespace
+
+std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
+  Invocation invocation;
+  CLI::App app("Webhook subscriptions of Bookafy from the command line.");
+  app.set_help_flag("-h,--help", "Show help");
+  app.set_version_flag("--version", std::string("bookafy ") + BOOKAFY_VERSION, "Show the version");
+  app.fallthrough();
+  define_global_options(app, invocation.options);
+  for (const Definition& command : definitions()) {
+    CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
+    command.define(*sub, invocation.command);
+  }
+
+  const std::vector<std::string> inner_command = take_command(arguments);
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 wants them so
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App& command = current_command(app);
+    for (const Definition& one : definitions())
+      if (one.name == command.get_name()) return Text{command_help(one, command)};
+    return Text{main_help(app)};
+  } catch (const CLI::CallForVersion& version) {
+    return Text{std::string(version.what()) + "\n"};
+  } catch (const CLI::ExtrasError&) {
+    fail_for_extras(app);
+  } catch (const CLI::ParseError& error) {
+    fail(app, error.what());
+  }
+  if (app.get_subcommands().empty()) fail(app, "no command given");
+  if (auto* sandbox = std::get_if<commands::SandboxArgs>(&invocation.command)) sandbox->command = inner_command;
+  return invocation;
+}
+
+std::optional<std::string> requested_format(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string& argument = arguments[i];
+    if ((argument == "-o" || argument == "--output") && i + 1 < arguments.size()) return arguments[i + 1];
+    if (argument.starts_with("--output=")) return argument.substr(9);
+    if (argument.starts_with("-o") && argument.size() > 2) return argument.substr(argument[2] == '=' ? 3 : 2);
+  }
+  return std::nullopt;
+}
+
+}  // namespace bookafy::cli

@@ -1,0 +1,64 @@
+#include "commands/inspect.hpp"
+
+#include <algorithm>
+
+#include "commands/resource_input.hpp"
+#include "commands/subscriptions.hpp"
+#include "commands/tally.hpp"
+#include "output/printer.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+std::vector<std::string> columns_of(ResourceKind kind) {
+  switch (kind) {
+    case ResourceKind::subscription: return subscription_columns();
+    case ResourceKind::scheduled_event: return {"uri", "name", "status", "start_time", "end_time"};
+    case ResourceKind::invitee: return {"uri", "name", "email", "status", "created_at"};
+    case ResourceKind::user: return {"uri", "name", "email", "timezone"};
+    case ResourceKind::organization: return {"uri", "name", "plan", "stage"};
+    case ResourceKind::membership: return {"uri", "role", "user.name", "user.email"};
+    case ResourceKind::group: return {"uri", "name"};
+    case ResourceKind::routing_form: return {"uri", "name", "status"};
+    case ResourceKind::routing_form_submission: return {"uri", "routing_form", "submitter", "created_at"};
+    case ResourceKind::no_show: return {"uri", "invitee", "created_at"};
+  }
+  return {};
+}
+
+/// Several of one kind are rows with that kind's columns; a mixture shows what most kinds have.
+std::vector<std::string> columns_of(const std::deque<Resource>& resources) {
+  const auto kind = resources.front().kind;
+  const bool same =
+      std::all_of(resources.begin(), resources.end(), [&](const Resource& one) { return one.kind == kind; });
+  return same ? columns_of(kind) : std::vector<std::string>{"uri", "name", "status", "created_at"};
+}
+
+}  // namespace
+
+ExitStatus run(const InspectArgs& args, Context& context) {
+  Tally tally(context);
+  ResourceInput input(args.resources, context, tally);
+  const bool one = args.resources.size() == 1 && !input.reads_standard_input();
+  Client& client = context.client();
+  if (args.jobs > 0) client.limit_jobs(args.jobs);
+
+  std::vector<std::string> columns;
+  if (!input.named().empty()) columns = columns_of(input.named());
+  std::optional<output::Printer> printer;
+  auto open_printer = [&](ResourceKind first) {
+    if (columns.empty()) columns = columns_of(first);
+    if (!printer) printer.emplace(context.out, context.layout, columns, one ? output::Shape::one : output::Shape::many);
+  };
+  client.get_many(input, [&](const Outcome& outcome) {
+    open_printer(outcome.resource.kind);
+    if (outcome.error) return tally.failure(*outcome.error);
+    printer->print(outcome.document);
+    tally.success();
+  });
+  open_printer(ResourceKind::subscription);
+  if (!one || tally.status() == 0) printer->finish();
+  return tally.status();
+}
+
+}  // namespace bookafy::commands

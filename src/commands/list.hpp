@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "bookafy/scope.hpp"
+#include "commands/context.hpp"
+#include "commands/owner.hpp"
+
+namespace bookafy::commands {
+
+struct ListArgs {
+  std::optional<Scope> scope;  ///< none: everything that the token can see
+  OwnerArgs owner;
+  int page_size = 100;  ///< 1 to 100
+};
+
+/// Prints subscriptions, page by page as they arrive.
+ExitStatus run(const ListArgs& args, Context& context);
+
+}  // namespace bookafy::commands

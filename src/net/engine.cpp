@@ -1,0 +1,128 @@
+#include "net/engine.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "bookafy/error.hpp"
+#include "net/handle.hpp"
+#include "net/trace.hpp"
+#include "net/transfer.hpp"
+
+namespace bookafy::net {
+namespace {
+
+// A transfer that moves less than a byte a second for so long is dead, whatever the whole request may take.
+constexpr long stalled_seconds = 30;
+
+MultiHandle new_multi() {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  MultiHandle multi(ready == CURLE_OK ? curl_multi_init() : nullptr);
+  if (!multi) throw Error(ErrorKind::internal, "libcurl cannot be set up");
+  return multi;
+}
+
+}  // namespace
+
+struct Engine::State {
+  explicit State(EngineOptions engine_options)
+      : options(std::move(engine_options)), multi(new_multi()), trust(options.trust) {
+    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, options.connections);
+    curl_multi_setopt(multi.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, options.streams);
+  }
+  ~State() {
+    for (auto& [id, transfer] : transfers) curl_multi_remove_handle(multi.get(), transfer->handle());
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  EasyHandle ready_handle() {
+    EasyHandle handle;
+    if (idle.empty()) {
+      handle.reset(curl_easy_init());
+      if (!handle) throw Error(ErrorKind::internal, "libcurl cannot be set up");
+    } else {
+      handle = std::move(idle.back());
+      idle.pop_back();
+      curl_easy_reset(handle.get());
+    }
+    set(handle.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
+    set(handle.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+    set(handle.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(handle.get(), CURLOPT_LOW_SPEED_TIME, stalled_seconds);
+    set(handle.get(), CURLOPT_USERAGENT, options.user_agent);
+    trust.apply(handle.get());
+    return handle;
+  }
+
+  void begin(std::uint64_t id, http::Request request) {
+    auto transfer = std::make_unique<Transfer>(ready_handle(), id, std::move(request), options.max_answer);
+    transfer->directory_only = trust.directory_only();
+    const CURLMcode code = curl_multi_add_handle(multi.get(), transfer->handle());
+    if (code != CURLM_OK) throw Error(ErrorKind::internal, std::string("libcurl: ") + curl_multi_strerror(code));
+    transfers.emplace(id, std::move(transfer));
+  }
+
+  void collect(std::vector<http::Completed>& finished) {
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      const auto id = info<Transfer*>(message->easy_handle, CURLINFO_PRIVATE)->id();
+      auto transfer = std::move(transfers.extract(id).mapped());
+      curl_multi_remove_handle(multi.get(), transfer->handle());
+      if (transfer->directory_only && Trust::is_unknown_issuer(transfer->handle(), code)) {
+        trust.widen();
+        begin(id, transfer->take_request());
+        continue;
+      }
+      finished.push_back(transfer->complete(code));
+      if (options.trace) trace_outcome(options.trace, *transfer, finished.back());
+      idle.push_back(transfer->release());
+    }
+  }
+
+  void check_interruption() const {
+    if (const int signal = options.interrupted ? options.interrupted() : 0) throw http::Interrupted{signal, {}};
+  }
+
+  /// Sleeps until a socket, the wake descriptor or the deadline wants attention.
+  void poll(Deadline until) {
+    using std::chrono::milliseconds;
+    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
+    const auto timeout = std::clamp<std::int64_t>(left.count(), 0, 60'000);
+    curl_waitfd wake{.fd = options.wake_descriptor, .events = CURL_WAIT_POLLIN, .revents = 0};
+    const CURLMcode code =
+        curl_multi_poll(multi.get(), &wake, wake.fd >= 0 ? 1 : 0, static_cast<int>(timeout), nullptr);
+    if (code != CURLM_OK) throw Error(ErrorKind::internal, std::string("libcurl: ") + curl_multi_strerror(code));
+  }
+
+  EngineOptions options;
+  MultiHandle multi;
+  Trust trust;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers;
+  std::vector<EasyHandle> idle;
+};
+
+Engine::Engine(EngineOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+
+Engine::~Engine() = default;
+
+void Engine::start(std::uint64_t id, http::Request request) {
+  if (state_->options.trace) trace_request(state_->options.trace, request);
+  state_->begin(id, std::move(request));
+}
+
+std::vector<http::Completed> Engine::wait(Deadline until) {
+  std::vector<http::Completed> finished;
+  while (true) {
+    state_->check_interruption();
+    int running = 0;
+    const CURLMcode code = curl_multi_perform(state_->multi.get(), &running);
+    if (code != CURLM_OK) throw Error(ErrorKind::internal, std::string("libcurl: ") + curl_multi_strerror(code));
+    state_->collect(finished);
+    if (!finished.empty() || std::chrono::steady_clock::now() >= until) return finished;
+    state_->poll(until);
+  }
+}
+
+}  // namespace bookafy::net

@@ -1,0 +1,44 @@
+/// The outside world: HTTP over libcurl's multi interface.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "bookafy/http.hpp"
+#include "net/trust.hpp"
+
+namespace bookafy::net {
+
+struct EngineOptions {
+  std::chrono::milliseconds timeout{30'000};          ///< for a whole request, connecting included
+  std::chrono::milliseconds connect_timeout{10'000};  ///< name look-up and handshakes
+  TrustOptions trust;
+  std::size_t max_answer = std::size_t{16} * 1024 * 1024;  ///< bytes of a body once decompressed
+  long connections = 8;                                    ///< per host, for servers that speak HTTP/1.1
+  long streams = 100;                                      ///< per HTTP/2 connection
+  std::string user_agent;
+  std::function<void(const std::string&)> trace;  ///< told of every request and answer, a line a call; empty: no trace
+  /// A descriptor that becomes readable when `interrupted` may have changed; -1: none.
+  int wake_descriptor = -1;
+  std::function<int()> interrupted;  ///< the signal that asked to stop, or 0
+};
+
+/// Redirects are never followed and no proxy but the user's (the usual variables) is used. TLS 1.2 at least, always
+/// verified. Throws Error (internal) when libcurl cannot be loaded or set up.
+class Engine final : public http::Transport {
+ public:
+  explicit Engine(EngineOptions options);
+  ~Engine() override;
+
+  void start(std::uint64_t id, http::Request request) override;
+  std::vector<http::Completed> wait(Deadline until) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bookafy::net

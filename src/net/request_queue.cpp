@@ -1,0 +1,134 @@
+#include "net/request_queue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "net/retry.hpp"
+
+namespace bookafy::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+double seconds(milliseconds wait) { return static_cast<double>(wait.count()) / 1000.0; }
+
+bool was_sent(const http::Completed& completed) {
+  const auto* failure = std::get_if<http::Failure>(&completed.outcome);
+  if (failure) return failure->sent || completed.resent;
+  return completed.resent || std::get<http::Response>(completed.outcome).status >= 500;
+}
+
+}  // namespace
+
+RequestQueue::RequestQueue(http::Transport& transport, RetryPolicy policy, Surroundings surroundings, int max_in_flight)
+    : transport_(transport),
+      policy_(policy),
+      surroundings_(std::move(surroundings)),
+      max_in_flight_(static_cast<std::size_t>(max_in_flight)) {}
+
+std::uint64_t RequestQueue::submit(http::Request request) {
+  waiting_.push_back({.id = ++last_id_, .request = std::move(request)});
+  start_what_can();
+  return last_id_;
+}
+
+Answer RequestQueue::await(std::uint64_t id) {
+  while (!done_.contains(id)) {
+    const Time until = start_what_can();
+    if (done_.contains(id)) break;
+    for (auto& completed : transport_.wait(until)) finish(std::move(completed));
+  }
+  auto node = done_.extract(id);
+  return std::move(node.mapped());
+}
+
+/// Returns when to look again at the latest.
+RequestQueue::Time RequestQueue::start_what_can() {
+  const Time now = surroundings_.steady_now();
+  if (auto blocked = blocked_until(now); blocked && *blocked - now > policy_.max_wait)
+    fail_all_waiting(std::chrono::ceil<milliseconds>(*blocked - now));
+  Time next = now + std::chrono::hours(1);
+  for (auto entry = waiting_.begin(); entry != waiting_.end();) {
+    if (!may_start(now)) {
+      if (auto blocked = blocked_until(now)) next = std::min(next, *blocked);
+      break;
+    }
+    if (entry->not_before > now) {
+      next = std::min(next, entry->not_before);
+      ++entry;
+      continue;
+    }
+    transport_.start(entry->id, entry->request);
+    in_flight_.emplace(entry->id, std::move(*entry));
+    entry = waiting_.erase(entry);
+  }
+  return next;
+}
+
+bool RequestQueue::may_start(Time now) {
+  if (in_flight_.size() >= max_in_flight_) return false;
+  if (window_ && now >= window_->ends) window_.reset();
+  // Requests in flight may or may not be counted in the server's figure: only when none is left is it exact.
+  return !window_ || in_flight_.size() < static_cast<std::size_t>(window_->remaining);
+}
+
+std::optional<RequestQueue::Time> RequestQueue::blocked_until(Time now) {
+  if (waiting_.empty() || !in_flight_.empty() || may_start(now)) return std::nullopt;
+  return window_->ends;
+}
+
+void RequestQueue::fail_all_waiting(milliseconds wait) {
+  for (const Entry& entry : waiting_) {
+    http::Failure failure{.message = "the rate limit is used up"};
+    done_.emplace(entry.id, Answer{std::move(failure), entry.lost, wait});
+  }
+  waiting_.clear();
+}
+
+void RequestQueue::finish(http::Completed completed) {
+  auto node = in_flight_.extract(completed.id);
+  if (node.empty()) return;
+  Entry entry = std::move(node.mapped());
+  ++entry.tries;
+  const Time now = surroundings_.steady_now();
+  if (const auto* response = std::get_if<http::Response>(&completed.outcome)) learn_limit(*response, now);
+
+  const Decision decision =
+      decide(entry.request, completed.outcome, entry.tries, policy_, surroundings_.random(), surroundings_.wall_now());
+  const bool sent = was_sent(completed);
+  if (decision.verdict != Decision::Verdict::retry) {
+    std::optional<milliseconds> refused;
+    if (decision.verdict == Decision::Verdict::too_long) refused = decision.wait;
+    done_.emplace(entry.id, Answer{std::move(completed.outcome), entry.lost || completed.resent, refused});
+    return;
+  }
+  say(fmt::format("{} {}: {}; trying again in {:.1f} s ({} of {})", entry.request.method, entry.request.url,
+                  decision.why, seconds(decision.wait), entry.tries, policy_.max_retries));
+  entry.lost = entry.lost || sent;
+  entry.not_before = now + decision.wait;
+  waiting_.push_front(std::move(entry));
+}
+
+void RequestQueue::learn_limit(const http::Response& response, Time now) {
+  auto remaining = small_number(http::header(response.headers, "X-RateLimit-Remaining"));
+  auto reset = asked_wait(response, surroundings_.wall_now());
+  if (response.status != 429) {
+    auto seconds_left = small_number(http::header(response.headers, "X-RateLimit-Reset"));
+    reset = seconds_left ? std::optional<milliseconds>(std::chrono::seconds(*seconds_left)) : std::nullopt;
+  } else {
+    remaining = 0;
+  }
+  if (!remaining || !reset) return;
+  // Answers overtake each other: within one window the smallest figure is the newest.
+  if (window_ && now < window_->ends) remaining = std::min(*remaining, window_->remaining);
+  const bool used_up = *remaining == 0 && (!window_ || window_->remaining > 0);
+  window_ = Window{*remaining, now + *reset};
+  if (used_up && !waiting_.empty()) say(fmt::format("rate limit reached; waiting {:.0f} s", seconds(*reset)));
+}
+
+void RequestQueue::say(const std::string& text) const {
+  if (surroundings_.notify) surroundings_.notify(text);
+}
+
+}  // namespace bookafy::net

@@ -1,0 +1,69 @@
+/// Requests in flight: how many at once, what is tried again, and the rate limit that all share.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+
+#include "bookafy/client.hpp"
+#include "bookafy/http.hpp"
+
+namespace bookafy::net {
+
+struct Answer {
+  http::Outcome outcome;
+  /// The answer to an earlier try was lost after the request may have arrived: a DELETE's 404 or a POST's 409 can be
+  /// our own doing.
+  bool maybe_done_before = false;
+  /// Set when it ended because the server asked for a wait over the policy's maximum.
+  std::optional<std::chrono::milliseconds> refused_wait;
+};
+
+class RequestQueue {
+ public:
+  RequestQueue(http::Transport& transport, RetryPolicy policy, Surroundings surroundings, int max_in_flight);
+
+  /// At least one.
+  void limit(int max_in_flight) { max_in_flight_ = static_cast<std::size_t>(max_in_flight); }
+  /// Queues a request; it starts at once where limits allow, at the latest in `await`.
+  std::uint64_t submit(http::Request request);
+  /// Drives everything in the queue until that request has ended. Each id is awaited once. Throws http::Interrupted.
+  Answer await(std::uint64_t id);
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  struct Entry {
+    std::uint64_t id = 0;
+    http::Request request;
+    int tries = 0;
+    bool lost = false;
+    Time not_before{};
+  };
+  /// What the last answers said of the rate limit (X-RateLimit-Remaining, -Reset). It ends by itself at `ends`.
+  struct Window {
+    int remaining = 0;
+    Time ends;
+  };
+
+  Time start_what_can();
+  bool may_start(Time now);
+  std::optional<Time> blocked_until(Time now);
+  void fail_all_waiting(std::chrono::milliseconds wait);
+  void finish(http::Completed completed);
+  void learn_limit(const http::Response& response, Time now);
+  void say(const std::string& text) const;
+
+  http::Transport& transport_;
+  RetryPolicy policy_;
+  Surroundings surroundings_;
+  std::size_t max_in_flight_;
+  std::uint64_t last_id_ = 0;
+  std::deque<Entry> waiting_;
+  std::unordered_map<std::uint64_t, Entry> in_flight_;
+  std::unordered_map<std::uint64_t, Answer> done_;
+  std::optional<Window> window_;
+};
+
+}  // namespace bookafy::net

@@ -1,0 +1,165 @@
+#include "net/transfer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "bookafy/validation.hpp"
+
+namespace bookafy::net {
+namespace {
+
+constexpr std::size_t max_header_bytes = 256 * 1024;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const auto first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+http::Failure::Reason reason_of(CURLcode code, CURL* handle) {
+  using Reason = http::Failure::Reason;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return Reason::resolve;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_INTERFACE_FAILED: return Reason::connect;
+    case CURLE_OPERATION_TIMEDOUT: return Reason::timeout;
+    // A handshake that the network cut is like any other cut; one that TLS refused stays refused.
+    case CURLE_SSL_CONNECT_ERROR: return info<long>(handle, CURLINFO_OS_ERRNO) != 0 ? Reason::connect : Reason::tls;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_CIPHER: return Reason::tls;
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_SEND_FAIL_REWIND:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM: return Reason::cut_off;
+    default: return Reason::malformed;
+  }
+}
+
+}  // namespace
+
+Transfer::Transfer(EasyHandle handle, std::uint64_t id, http::Request request, std::size_t max_answer)
+    : handle_(std::move(handle)), id_(id), request_(std::move(request)), max_answer_(max_answer) {
+  prepare();
+}
+
+void Transfer::prepare() {
+  CURL* easy = handle_.get();
+  set(easy, CURLOPT_URL, request_.url);
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(easy, CURLOPT_PIPEWAIT, 1L);
+  set(easy, CURLOPT_ACCEPT_ENCODING, "");
+  set(easy, CURLOPT_ERRORBUFFER, error_text_.data());
+  set(easy, CURLOPT_HEADERFUNCTION, on_header);
+  set_context(easy, CURLOPT_HEADERDATA, this);
+  set(easy, CURLOPT_WRITEFUNCTION, on_body);
+  set_context(easy, CURLOPT_WRITEDATA, this);
+  set_context(easy, CURLOPT_PRIVATE, this);
+  // A token must not travel to a proxy in clear text because somebody set http_proxy: loopback is always direct.
+  if (auto url = parse_url(request_.url); url && is_loopback(url->host)) set(easy, CURLOPT_PROXY, "");
+
+  prepare_body();
+  curl_slist* list = nullptr;
+  for (const auto& [name, value] : request_.headers) list = curl_slist_append(list, (name + ": " + value).c_str());
+  // Waiting for a 100 Continue costs a second with servers that do not know it.
+  list = curl_slist_append(list, "Expect:");
+  headers_.reset(list);
+  set(easy, CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void Transfer::prepare_body() {
+  CURL* easy = handle_.get();
+  if (request_.method == "GET" && request_.body.empty()) return;
+  if (request_.method == "HEAD") {
+    set(easy, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (!request_.body.empty() || request_.method == "POST") {
+    // libcurl resends a request when a reused connection turns out to be dead. With a body that it has to read and
+    // cannot rewind it gives up instead, so that a POST is never sent twice behind our back.
+    set(easy, CURLOPT_POST, 1L);
+    set(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(request_.body.size()));
+    set(easy, CURLOPT_READFUNCTION, on_read);
+    set_context(easy, CURLOPT_READDATA, this);
+  }
+  set(easy, CURLOPT_CUSTOMREQUEST, request_.method);
+  // A DELETE has nothing to rewind: count instead how often it went out.
+  set(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+  set_context(easy, CURLOPT_DEBUGDATA, this);
+  set(easy, CURLOPT_VERBOSE, 1L);
+}
+
+http::Completed Transfer::complete(CURLcode code) {
+  http::Completed completed{.id = id_, .outcome = {}, .resent = times_sent_ > 1};
+  if (code == CURLE_OK) {
+    response_.status = static_cast<int>(info<long>(handle_.get(), CURLINFO_RESPONSE_CODE));
+    completed.outcome = std::move(response_);
+  } else {
+    completed.outcome = failure(code);
+  }
+  return completed;
+}
+
+http::Failure Transfer::failure(CURLcode code) const {
+  if (too_large_)
+    return {http::Failure::Reason::too_large, true, fmt::format("the answer is larger than {} bytes", max_answer_)};
+  http::Failure failure;
+  failure.reason = reason_of(code, handle_.get());
+  failure.sent = info<curl_off_t>(handle_.get(), CURLINFO_PRETRANSFER_TIME_T) > 0;
+  failure.message = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  return failure;
+}
+
+std::size_t Transfer::on_header(char* text, std::size_t, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view line(text, count);
+  // A new status line begins the final answer after a 1xx one.
+  if (line.starts_with("HTTP/")) transfer.response_.headers.clear();
+  transfer.header_bytes_ += count;
+  if (transfer.header_bytes_ > max_header_bytes) {
+    transfer.too_large_ = true;
+    return 0;
+  }
+  if (auto colon = line.find(':'); colon != std::string_view::npos)
+    transfer.response_.headers.push_back(
+        {std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
+  return count;
+}
+
+std::size_t Transfer::on_body(char* text, std::size_t, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.response_.body.size() + count > transfer.max_answer_) {
+    transfer.too_large_ = true;
+    return 0;
+  }
+  transfer.response_.body.append(text, count);
+  return count;
+}
+
+std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t piece = std::min(size * count, transfer.request_.body.size() - transfer.body_sent_);
+  std::memcpy(buffer, transfer.request_.body.data() + transfer.body_sent_, piece);
+  transfer.body_sent_ += piece;
+  return piece;
+}
+
+int Transfer::on_debug(CURL*, curl_infotype type, char*, std::size_t, void* self) {
+  if (type == CURLINFO_HEADER_OUT) ++static_cast<Transfer*>(self)->times_sent_;
+  return 0;
+}
+
+}  // namespace bookafy::net

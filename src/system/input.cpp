@@ -1,0 +1,73 @@
+#include "system/input.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "bookafy/error.hpp"
+#include "bookafy/http.hpp"
+#include "system/signals.hpp"
+
+namespace bookafy::system {
+
+std::optional<std::string> Input::line() {
+  auto end = buffer_.find('\n', start_);
+  while (end == std::string::npos && !ended_) {
+    if (buffer_.size() - start_ > longest_line)
+      throw Error(ErrorKind::usage, "standard input has a line of over 16 MiB");
+    buffer_.erase(0, start_);
+    start_ = 0;
+    const std::size_t searched = buffer_.size();
+    if (auto more = read_some())
+      buffer_ += *more;
+    else
+      ended_ = true;
+    end = buffer_.find('\n', searched);
+  }
+  if (end == std::string::npos && start_ == buffer_.size()) return std::nullopt;
+  std::string text = buffer_.substr(start_, end == std::string::npos ? end : end - start_);
+  start_ = end == std::string::npos ? buffer_.size() : end + 1;
+  if (!text.empty() && text.back() == '\r') text.pop_back();
+  return text;
+}
+
+bool Input::line_ready() { return ended_ || buffer_.find('\n', start_) != std::string::npos || has_more_now(); }
+
+std::string Input::rest(std::size_t limit) {
+  std::string text = buffer_.substr(start_);
+  buffer_.clear();
+  start_ = 0;
+  while (!ended_ && text.size() <= limit) {
+    if (auto more = read_some())
+      text += *more;
+    else
+      ended_ = true;
+  }
+  if (text.size() > limit)
+    throw Error(ErrorKind::usage, "standard input is larger than " + std::to_string(limit) + " bytes");
+  return text;
+}
+
+std::optional<std::string> FileInput::read_some() {
+  std::string piece(64 * 1024, '\0');
+  while (true) {
+    if (const int signal = pending_signal()) throw http::Interrupted{signal, {}};
+    const auto count = read(descriptor_, piece.data(), piece.size());
+    if (count == 0) return std::nullopt;
+    if (count > 0) {
+      piece.resize(static_cast<std::size_t>(count));
+      return piece;
+    }
+    if (errno != EINTR)
+      throw Error(ErrorKind::usage, "cannot read standard input: " + std::generic_category().message(errno));
+  }
+}
+
+bool FileInput::has_more_now() {
+  pollfd entry{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return poll(&entry, 1, 0) != 0;
+}
+
+}  // namespace bookafy::system
