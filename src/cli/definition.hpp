@@ -4,8 +4,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/invocation.hpp"
 
@@ -22,9 +25,31 @@ struct Definition {
   std::string (*notes)() = nullptr;
 };
 
-/// In the order of the help.
+/// All of them in the order of the help.
 std::span<const Definition> definitions();
 
+// Its parts, a file each.
+std::span<const Definition> subscription_definitions();
+std::span<const Definition> account_definitions();
+std::span<const Definition> tool_definitions();
+
 void define_global_options(CLI::App& app, GlobalOptions& options);
+
+// What the definitions share.
+
+/// Options write into `args`; when the command was given, the target gets them.
+template <typename Args>
+std::shared_ptr<Args> arguments_for(CLI::App& app, Command& target) {
+  auto args = std::make_shared<Args>();
+  app.final_callback([args, &target] { target = *args; });
+  return args;
+}
+
+/// The help names the choices and ranges in words; CLI11 would add them to every type name.
+inline CLI::Validator silent(CLI::Validator validator) { return validator.description(""); }
+
+/// `organization`, `user`, `group`
+std::vector<std::string> scope_names();
+void add_owner_options(CLI::App& app, commands::OwnerArgs& owner);
 
 }  // namespace bookafy::cli

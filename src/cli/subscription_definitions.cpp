@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "bookafy/event.hpp"
+#include "cli/definition.hpp"
+
+namespace bookafy::cli {
+namespace {
+
+void define_create(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::CreateArgs>(app, target);
+  app.add_option("--url", args->url, "Callback URL: where deliveries go")->required()->type_name("URL");
+  app.add_option("-e,--event,--events", args->events, "Event; repeat it or join several with commas")
+      ->required()
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("EVENT");
+  app.add_option_function<std::string>(
+         "--scope", [args](const std::string& name) { args->scope = *parse_scope(name); },
+         "Whose events: user, organization or group (default: user)")
+      ->check(silent(CLI::IsMember(scope_names())))
+      ->type_name("SCOPE");
+  add_owner_options(app, args->owner);
+  app.add_option("--signing-key-file", args->signing_key_file,
+                 "File with the key that signs deliveries; - is standard input")
+      ->type_name("FILE");
+  app.add_flag("--allow-unknown-event", args->allow_unknown_event, "Send event names that this version does not know");
+}
+
+void define_list(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::ListArgs>(app, target);
+  auto names = scope_names();
+  names.insert(names.begin(), "all");
+  app.add_option_function<std::string>(
+         "--scope", [args](const std::string& name) { args->scope = parse_scope(name); },
+         "Which: all, user, organization or group (default: all)")
+      ->check(silent(CLI::IsMember(names)))
+      ->type_name("SCOPE");
+  add_owner_options(app, args->owner);
+  app.add_option("--page-size", args->page_size, "Subscriptions a request, 1 to 100 (default: 100)")
+      ->check(silent(CLI::Range(1, 100)))
+      ->type_name("N");
+}
+
+void define_delete(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::DeleteArgs>(app, target);
+  app.add_option("subscription", args->subscriptions, "URIs or ids; - reads one a line from standard input")
+      ->required()
+      ->type_name("SUBSCRIPTION");
+  app.add_flag("--ignore-missing", args->ignore_missing, "One that is not there is no error");
+}
+
+void define_inspect(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::InspectArgs>(app, target);
+  app.add_option("resource", args->resources,
+                 "URIs, paths, EVENT/INVITEE, a subscription's id, or me; - reads them, or deliveries as JSON, from "
+                 "standard input")
+      ->required()
+      ->type_name("RESOURCE");
+  app.add_option("--jobs", args->jobs, "Requests in flight at most")
+      ->check(silent(CLI::Range(1, 1000)))
+      ->type_name("N");
+}
+
+std::string events_notes() {
+  std::string text = "Events and the scopes that allow them:\n";
+  for (const Event& event : known_events()) text += fmt::format("  {:<32}{}\n", event.name, scopes_text(event));
+  return text;
+}
+
+constexpr std::array table{
+    Definition{
+        "Subscriptions", "create", "Create a webhook subscription",
+        "bookafy create --url https://hooks.example.org/bookafy -e invitee.created,invitee.canceled\n"
+        "bookafy create --url https://hooks.example.org/forms -e routing_form_submission.created --scope organization",
+        define_create, events_notes},
+    Definition{"Subscriptions", "list", "List webhook subscriptions",
+               "bookafy list\nbookafy list --scope organization -o json", define_list},
+    Definition{"Subscriptions", "delete", "Delete webhook subscriptions",
+               "bookafy delete 7c9e6679-7425-40de-944b-e07fc1f90ae7\nbookafy list -o uri | bookafy delete -",
+               define_delete},
+    Definition{"Subscriptions", "inspect", "Show subscriptions, invitees, events and other resources",
+               "bookafy inspect me\n"
+               "bookafy inspect scheduled_events/EVENT/invitees/INVITEE --fields name,email,tracking.utm_source",
+               define_inspect},
+};
+
+}  // namespace
+
+std::span<const Definition> subscription_definitions() { return table; }
+
+}  // namespace bookafy::cli

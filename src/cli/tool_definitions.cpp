@@ -1,0 +1,32 @@
+#include <array>
+
+#include "cli/definition.hpp"
+
+namespace bookafy::cli {
+namespace {
+
+void define_sandbox(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::SandboxArgs>(app, target);
+  app.add_option("--bind", args->bind, "Where to listen (default: 127.0.0.1:8025; with a command any free port)")
+      ->type_name("ADDR:PORT");
+  app.add_option("--data", args->data_file, "Keep the data in this file (default: in memory)")->type_name("FILE");
+  app.add_option("--rate-limit", args->rate_limit, "Requests a user and minute (default: 500)")
+      ->check(silent(CLI::Range(1, 1'000'000)))
+      ->type_name("N");
+  app.add_option("--latency", args->latency, "Milliseconds added to every answer (default: 0)")
+      ->check(silent(CLI::Range(0, 60'000)))
+      ->type_name("MS");
+  app.add_option("command", args->command, "Run this command inside, and end with its status; goes after --")
+      ->type_name("COMMAND");
+}
+
+constexpr std::array table{
+    Definition{"Tools", "sandbox", "Run the API on this machine, to try things out and to test",
+               "bookafy sandbox\nbookafy sandbox -- sh -c 'bookafy whoami && bookafy list'", define_sandbox},
+};
+
+}  // namespace
+
+std::span<const Definition> tool_definitions() { return table; }
+
+}  // namespace bookafy::cli
