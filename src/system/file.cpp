@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include "bookafy/error.hpp"
@@ -13,6 +15,7 @@ namespace bookafy::system {
 namespace {
 
 constexpr std::size_t longest_secret = std::size_t{64} * 1024;
+constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
 
 class Descriptor {
  public:
@@ -28,6 +31,28 @@ class Descriptor {
   int number_;
 };
 
+/// With the reason in errno.
+Error file_error(const std::string& attempt, const std::string& what, const std::string& path) {
+  return Error(ErrorKind::usage,
+               fmt::format("cannot {} {} {}: {}", attempt, what, path, std::generic_category().message(errno)));
+}
+
+bool write_all(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const auto count = write(descriptor, content.data(), content.size());
+    if (count < 0 && errno != EINTR) return false;
+    if (count > 0) content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return fsync(descriptor) == 0;
+}
+
+/// A new name is on disk only once its folder is.
+void sync_folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  const Descriptor descriptor(open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() >= 0) fsync(descriptor.get());
+}
+
 }  // namespace
 
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what) {
@@ -36,14 +61,55 @@ Secret read_secret(const std::string& path, Input& standard_input, const std::st
     text = standard_input.rest(longest_secret);
   } else {
     const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0)
-      throw Error(ErrorKind::usage,
-                  fmt::format("cannot read {} {}: {}", what, path, std::generic_category().message(errno)));
+    if (file.get() < 0) throw file_error("read", what, path);
     text = FileInput(file.get()).rest(longest_secret);
   }
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
   return Secret(std::move(text));
+}
+
+void create_private_file(const std::string& path, std::string_view content, const std::string& what) {
+  // O_EXCL follows no symlink and takes nobody else's file.
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
+  if (file.get() < 0) throw file_error("create", what, path);
+  if (!write_all(file.get(), content)) {
+    const Error error = file_error("write", what, path);
+    unlink(path.c_str());
+    throw error;
+  }
+  sync_folder_of(path);
+}
+
+void replace_private_file(const std::string& path, std::string_view content, const std::string& what) {
+  const std::string temporary = fmt::format("{}.{}.new", path, getpid());
+  unlink(temporary.c_str());  // a leftover of a process of that number
+  create_private_file(temporary, content, what);
+  if (rename(temporary.c_str(), path.c_str()) != 0) {
+    const Error error = file_error("write", what, path);
+    unlink(temporary.c_str());
+    throw error;
+  }
+  sync_folder_of(path);
+}
+
+std::optional<std::string> read_private_file(const std::string& path, const std::string& what) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.get() < 0 && errno == ENOENT) return std::nullopt;
+  struct stat status {};
+  if (file.get() < 0 || fstat(file.get(), &status) != 0) throw file_error("read", what, path);
+  if (!S_ISREG(status.st_mode) || status.st_uid != geteuid() || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    Error error(ErrorKind::usage, fmt::format("{} {} is refused: others can read or change it", what, path));
+    error.hint = fmt::format("make it yours alone: chmod 600 {}", path);
+    throw error;
+  }
+  return FileInput(file.get()).rest(longest_secret);
+}
+
+void make_private_folder(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  if (!parent.empty() && !std::filesystem::exists(parent)) make_private_folder(parent);
+  if (mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) throw file_error("make", "the folder", path);
 }
 
 }  // namespace bookafy::system

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "bookafy/secret.hpp"
 #include "system/input.hpp"
@@ -12,5 +14,20 @@ namespace bookafy::system {
 /// A token or key: the file's content without one trailing newline; `-` reads standard input. Throws Error (usage) when
 /// it cannot be read or is larger than 64 KiB; `what` (`the token file`) names it there.
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what);
+
+/// Makes a new file that only its owner may read, complete and on disk when it returns. Throws Error (usage) when
+/// something of that name exists already, a symlink included, or when it cannot be written: then nothing is left
+/// behind.
+void create_private_file(const std::string& path, std::string_view content, const std::string& what);
+
+/// Puts such a file in the place of an older one, in one step: a reader sees the old content or the new.
+void replace_private_file(const std::string& path, std::string_view content, const std::string& what);
+
+/// Content of a file that must be its owner's alone; nullopt when there is none. Throws Error (usage) when it is a
+/// symlink, belongs to somebody else, or others may read it.
+std::optional<std::string> read_private_file(const std::string& path, const std::string& what);
+
+/// Makes a folder of mode 0700 and those above it as needed. Throws Error (usage).
+void make_private_folder(const std::string& path);
 
 }  // namespace bookafy::system
