@@ -4,7 +4,7 @@ set -euo pipefail
 exec 2>&1 # what is said to people belongs between the results here
 
 # A booking of the sandbox, which is the same at every start: event and invitee.
-booking=EVENT/INVITEE
+booking=6fa459ea-ee8a-4ca4-894e-db77e160355e/16fd2706-8baf-433b-82eb-8c7fada847da
 
 fail() {
     echo "demo: $*"

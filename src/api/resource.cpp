@@ -63,13 +63,15 @@ std::optional<std::string> take_host(std::string_view& text) {
   return host;
 }
 
-std::optional<Resource> from_segments(const std::vector<std::string_view>& parts) {
+/// `short_form`: two ids may be an event and its invitee.
+std::optional<Resource> from_segments(const std::vector<std::string_view>& parts, bool short_form) {
   const std::size_t count = parts.size();
   if (count >= 4 && parts[count - 4] == collection(ResourceKind::scheduled_event) &&
       parts[count - 2] == collection(ResourceKind::invitee))
     return Resource{ResourceKind::invitee, std::string(parts[count - 1]), std::string(parts[count - 3]), {}};
   if (auto kind = kind_of(parts[count - 2])) return Resource{*kind, std::string(parts[count - 1]), {}, {}};
-  if (count == 2) return Resource{ResourceKind::invitee, std::string(parts[1]), std::string(parts[0]), {}};
+  if (count == 2 && short_form)
+    return Resource{ResourceKind::invitee, std::string(parts[1]), std::string(parts[0]), {}};
   return std::nullopt;
 }
 
@@ -101,7 +103,7 @@ std::optional<Resource> parse_resource(std::string_view text, ResourceKind bare)
   if (!std::all_of(parts.begin(), parts.end(), is_id)) return std::nullopt;
   std::optional<Resource> resource;
   if (parts.size() >= 2)
-    resource = from_segments(parts);
+    resource = from_segments(parts, !is_path);
   else if (!is_path)
     resource = text == "me" ? Resource{ResourceKind::user, "me", {}, {}} : Resource{bare, std::string(text), {}, {}};
   if (resource) {
