@@ -1,8 +1,23 @@
 #include "cli/definition.hpp"
 
+#include <cmath>
+#include <cstdlib>
+
 #include "output/format.hpp"
 
 namespace bookafy::cli {
+namespace {
+
+/// A number of seconds. CLI::Range only compares, and so lets "nan" through.
+CLI::Validator seconds(double least) {
+  const CLI::Range range(least, 86'400.0);
+  auto check = [range](std::string& text) {
+    return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is not a number of seconds" : range(text);
+  };
+  return CLI::Validator(check, "");
+}
+
+}  // namespace
 
 std::vector<std::string> scope_names() {
   std::vector<std::string> names;
@@ -49,10 +64,10 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_flag("-q,--quiet", options.quiet, "Only results and errors");
   app.add_flag("-v,--verbose", options.verbose, "Show requests and answers on standard error, secrets masked");
   app.add_option("--timeout", options.timeout, "Seconds a request may take (default: 30)")
-      ->check(silent(CLI::Range(0.001, 86'400.0)))
+      ->check(seconds(0.001))
       ->type_name("S");
   app.add_option("--connect-timeout", options.connect_timeout, "Seconds for connecting (default: 10)")
-      ->check(silent(CLI::Range(0.001, 86'400.0)))
+      ->check(seconds(0.001))
       ->type_name("S");
   app.add_option("--ca-file", options.ca_file, "Trust these CA certificates and no others (BOOKAFY_CA_FILE)")
       ->type_name("FILE");
@@ -61,7 +76,7 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
       ->check(silent(CLI::Range(0, 100)))
       ->type_name("N");
   app.add_option("--max-wait", options.max_wait, "Longest single wait for a rate limit in seconds (default: 120)")
-      ->check(silent(CLI::Range(0.0, 86'400.0)))
+      ->check(seconds(0))
       ->type_name("S");
 }
 
