@@ -15,10 +15,10 @@ namespace bookafy::sandbox {
 struct SandboxOptions {
   std::string host = "127.0.0.1";        ///< a numeric address or localhost
   int port = 8025;                       ///< 0: any free one
-  std::string data_file;                 ///< SQLite; empty: in memory
+  std::string data_file = {};            ///< SQLite; empty: in memory
   int rate_limit = 500;                  ///< requests a user and minute, 1 or more; free accounts get a tenth
   std::chrono::milliseconds latency{0};  ///< added to every answer, without holding up others
-  Surroundings surroundings;
+  Surroundings surroundings = {};
 };
 
 class Sandbox {

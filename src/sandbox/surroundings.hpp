@@ -5,12 +5,13 @@
 #include <functional>
 #include <string>
 
+#include "bookafy/client.hpp"
 #include "sandbox/timestamp.hpp"
 
 namespace bookafy::sandbox {
 
 struct Surroundings {
-  std::function<std::chrono::system_clock::time_point()> clock = std::chrono::system_clock::now;
+  std::function<std::chrono::system_clock::time_point()> clock = bookafy::Surroundings().wall_now;
   std::function<std::uint64_t()> random;  ///< 64 even bits; the system's source when empty
 
   Instant now() const { return std::chrono::floor<std::chrono::microseconds>(clock()); }

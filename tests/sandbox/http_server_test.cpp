@@ -1,0 +1,325 @@
+// The HTTP server, through real sockets.
+#include "server/http_server.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "bookafy/error.hpp"
+#include "catch.hpp"
+#include "sandbox/raw_client.hpp"
+
+using namespace bookafy;
+using namespace bookafy::server;
+
+namespace {
+
+/// Tells the request back.
+void echo(const http::Request& request, const Respond& respond) {
+  respond({200, {{"Content-Type", "text/plain"}}, request.method + " " + request.url + " " + request.body});
+}
+
+/// Requests that wait until the test answers them.
+class Desk {
+ public:
+  Handler handler() {
+    return [this](const http::Request& request, Respond respond) {
+      std::lock_guard lock(mutex_);
+      waiting_.emplace_back(request.body, std::move(respond));
+      arrived_.notify_all();
+    };
+  }
+
+  std::vector<std::pair<std::string, Respond>> take(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    if (!arrived_.wait_for(lock, std::chrono::seconds(10), [&] { return waiting_.size() >= count; }))
+      throw std::runtime_error("too few requests arrived");
+    return std::exchange(waiting_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<std::pair<std::string, Respond>> waiting_;
+};
+
+std::string body(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
+
+}  // namespace
+
+TEST_CASE("requests reach the handler as they were sent, many on one connection") {
+  HttpServer server({}, echo);
+  RawClient client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send(small_get);
+    CHECK(body(client.receive()) == "GET /a%20b?c=%2F ");
+  }
+  client.send(small_get + post(5) + "hello" + small_get);
+  CHECK(body(client.receive()) == "GET /a%20b?c=%2F ");
+  CHECK(body(client.receive()) == "POST / hello");
+  CHECK(body(client.receive()) == "GET /a%20b?c=%2F ");
+  for (const std::string method : {"DELETE", "PATCH", "PUT", "OPTIONS", "BREW"}) {
+    client.send(method + " /x HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(body(client.receive()) == method + " /x ");
+  }
+  client.send("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  CHECK(body(client.receive()) == "POST /c abcde");
+  const std::string large(1024 * 1024, 'x');
+  client.send(post(large.size()) + large);
+  CHECK(body(client.receive()) == "POST / " + large);
+}
+
+TEST_CASE("HEAD is answered without the body") {
+  HttpServer server({}, echo);
+  RawClient client(server.port());
+  client.send("HEAD /x HTTP/1.0\r\n\r\n");
+  const std::string answer = client.receive();
+  CHECK(answer.starts_with("HTTP/1.1 200"));
+  CHECK(answer.find("Content-Length: 8\r\n") != std::string::npos);
+  CHECK(body(answer).empty());
+}
+
+TEST_CASE("headers are kept, repeated ones too") {
+  HttpServer server({}, [](const http::Request& request, const Respond& respond) {
+    std::string all;
+    for (const auto& [name, value] : request.headers) all += name + "=" + value + ";";
+    respond({204, {{"X-Seen", all}}, {}});
+  });
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nA: 1\r\nb: 2\r\nA: 3\r\n\r\n");
+  const std::string answer = client.receive();
+  CHECK(answer.starts_with("HTTP/1.1 204"));
+  CHECK(answer.find("X-Seen: Host=x;A=1;b=2;A=3;\r\n") != std::string::npos);
+}
+
+TEST_CASE("a body over the limit is a 413 and not kept") {
+  int handled = 0;
+  HttpServer server({.max_body = 1000}, [&](const http::Request& request, const Respond& respond) {
+    ++handled;
+    echo(request, respond);
+  });
+  SECTION("declared and sent: read to its end, and the connection goes on") {
+    RawClient client(server.port());
+    client.send(post(1001) + std::string(1001, 'x'));
+    CHECK(client.status() == 413);
+    CHECK(handled == 0);
+    client.send(post(1000) + std::string(1000, 'x'));
+    CHECK(client.status() == 200);
+  }
+  SECTION("in chunks") {
+    RawClient client(server.port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + std::string(2000, 'x') +
+                "\r\n0\r\n\r\n");
+    CHECK(client.status() == 413);
+    CHECK(handled == 0);
+  }
+  SECTION("asked for first: not sent at all") {
+    RawClient client(server.port());
+    client.send(post(1001, "Expect: 100-continue\r\n"));
+    CHECK(client.status() == 413);
+  }
+  SECTION("far over: refused before it comes") {
+    RawClient client(server.port());
+    client.send(post(1'000'000'000'000));
+    CHECK(client.status() == 413);
+  }
+  SECTION("endless chunks: cut off") {
+    RawClient client(server.port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const std::string chunk = "3e8\r\n" + std::string(1000, 'x') + "\r\n";
+    bool cut = false;
+    try {
+      for (int i = 0; i < 1'000'000; ++i) client.send(chunk);
+    } catch (const std::runtime_error&) {
+      cut = true;
+    }
+    CHECK(cut);
+    CHECK(handled == 0);
+  }
+}
+
+TEST_CASE("headers over the limit are refused") {
+  HttpServer server({}, echo);
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(40'000, 'x') + "\r\n\r\n");
+  const int status = client.status();
+  CHECK((status == 431 || status == 413));
+}
+
+TEST_CASE("answers are given later, from other threads, in any order") {
+  Desk desk;
+  HttpServer server({}, desk.handler());
+  constexpr std::size_t count = 50;
+  std::vector<RawClient> clients;
+  for (std::size_t i = 0; i < count; ++i) {
+    clients.emplace_back(server.port());
+    const std::string text = std::to_string(i);
+    clients.back().send(post(text.size()) + text);
+  }
+  auto waiting = desk.take(count);
+  std::thread other([&] {
+    for (auto request = waiting.rbegin(); request != waiting.rend(); ++request)
+      request->second({200, {}, "for " + request->first});
+    // A second answer is none.
+    waiting.front().second({500, {}, "again"});
+  });
+  other.join();
+  for (std::size_t i = 0; i < count; ++i) CHECK(body(clients[i].receive()) == "for " + std::to_string(i));
+  // The connection is good for more.
+  clients[7].send(post(1) + "y");
+  desk.take(1).front().second({200, {}, "more"});
+  CHECK(body(clients[7].receive()) == "more");
+}
+
+TEST_CASE("a client that goes away before its answer harms nobody") {
+  Desk desk;
+  HttpServer server({}, desk.handler());
+  {
+    RawClient gone(server.port());
+    gone.send(post(1) + "x");
+    desk.take(1).front().second({200, {}, "too late"});
+  }
+  auto hurried = std::make_unique<RawClient>(server.port());
+  hurried->send(post(1) + "x");
+  auto waiting = desk.take(1);
+  hurried.reset();
+  waiting.front().second({200, {}, "nobody reads this"});
+  RawClient client(server.port());
+  client.send(post(1) + "x");
+  desk.take(1).front().second({200, {}, "fine"});
+  CHECK(body(client.receive()) == "fine");
+}
+
+TEST_CASE("a handler that throws is a 500, and the next request is served") {
+  int calls = 0;
+  HttpServer server({}, [&](const http::Request& request, const Respond& respond) {
+    if (++calls == 1) throw std::runtime_error("secret detail");
+    echo(request, respond);
+  });
+  RawClient client(server.port());
+  client.send(small_get);
+  const std::string answer = client.receive();
+  CHECK(answer.starts_with("HTTP/1.1 500"));
+  CHECK(answer.find("secret detail") == std::string::npos);
+  client.send(small_get);
+  CHECK(client.status() == 200);
+}
+
+TEST_CASE("a thousand idle connections and slow senders do not stop the next request") {
+  HttpServer server({}, echo);
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 1000; ++i) {
+    idle.emplace_back(server.port());
+    if (i % 3 == 1) idle.back().send("GET / HT");
+    if (i % 3 == 2) idle.back().send(post(100) + "half");
+  }
+  RawClient client(server.port());
+  client.send(small_get);
+  CHECK(client.status() == 200);
+  idle[1].send("TP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(idle[1].status() == 200);
+}
+
+TEST_CASE("stopping answers those that wait, and later answers do nothing") {
+  Desk desk;
+  auto server = std::make_unique<HttpServer>(ServerOptions{}, desk.handler());
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 5; ++i) {
+    clients.emplace_back(server->port());
+    clients.back().send(post(1) + "x");
+  }
+  clients.emplace_back(server->port()).send(post(100) + "half");
+  auto waiting = desk.take(5);
+  waiting.front().second({200, {}, "in time"});
+  server.reset();
+  for (const auto& [text, respond] : waiting) respond({200, {}, "too late"});
+  std::vector<int> statuses;
+  for (std::size_t i = 0; i < 5; ++i) statuses.push_back(clients[i].status());
+  std::sort(statuses.begin(), statuses.end());
+  CHECK(statuses == std::vector{200, 503, 503, 503, 503});
+}
+
+TEST_CASE("an answer under way is written when the server stops") {
+  const std::string large(4'000'000, 'x');
+  auto server = std::make_unique<HttpServer>(ServerOptions{}, [&](const http::Request&, const Respond& respond) {
+    respond({200, {}, large});
+  });
+  RawClient client(server->port());
+  client.send(small_get);
+  auto answer = std::async(std::launch::async, [&] { return client.receive(); });
+  RawClient other(server->port());
+  other.send(small_get);
+  CHECK(body(other.receive()).size() == large.size());
+  server.reset();
+  CHECK(body(answer.get()).size() == large.size());
+}
+
+TEST_CASE("answers racing with the stop") {
+  for (int round = 0; round < 20; ++round) {
+    Desk desk;
+    auto server = std::make_unique<HttpServer>(ServerOptions{}, desk.handler());
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 8; ++i) {
+      clients.emplace_back(server->port());
+      clients.back().send(post(1) + "x");
+    }
+    auto waiting = desk.take(8);
+    std::thread other([&] {
+      for (auto& [text, respond] : waiting) respond({200, {}, "in time or not"});
+    });
+    server.reset();
+    other.join();
+    for (RawClient& client : clients) {
+      const int status = client.status();
+      CHECK((status == 200 || status == 503));
+    }
+  }
+}
+
+TEST_CASE("addresses") {
+  struct Row {
+    std::string host, beginning;
+    int family;
+  };
+  for (const Row& row : {Row{"127.0.0.1", "http://127.0.0.1:", AF_INET}, Row{"localhost", "http://127.0.0.1:", AF_INET},
+                         Row{"::1", "http://[::1]:", AF_INET6}, Row{"[::1]", "http://[::1]:", AF_INET6},
+                         Row{"::", "http://[::]:", AF_INET6}}) {
+    CAPTURE(row.host);
+    HttpServer server({.host = row.host}, echo);
+    CHECK(server.port() > 0);
+    CHECK(server.base_url() == row.beginning + std::to_string(server.port()));
+    RawClient client(server.port(), row.family);
+    client.send(small_get);
+    CHECK(client.status() == 200);
+  }
+}
+
+TEST_CASE("addresses that cannot be had are usage errors") {
+  HttpServer first({}, echo);
+  struct Row {
+    std::string host;
+    int port;
+    std::string message;
+    bool hint;
+  };
+  const std::string here = "127.0.0.1:" + std::to_string(first.port());
+  for (const Row& row :
+       {Row{"127.0.0.1", first.port(), "cannot listen on " + here + ": Address already in use", true},
+        Row{"host.example", 1, "cannot listen on host.example:1: not a numeric address and port", false},
+        Row{"127.0.0.1", 65536, "cannot listen on 127.0.0.1:65536: not a numeric address and port", false},
+        Row{"192.0.2.1", 8025, "cannot listen on 192.0.2.1:8025: Cannot assign requested address", true}}) {
+    CAPTURE(row.host);
+    try {
+      HttpServer second({.host = row.host, .port = row.port}, echo);
+      FAIL("it listens");
+    } catch (const Error& error) {
+      CHECK(error.kind == ErrorKind::usage);
+      CHECK(error.message == row.message);
+      CHECK(!error.hint.empty() == row.hint);
+    }
+  }
+}
