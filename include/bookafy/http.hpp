@@ -28,6 +28,8 @@ struct Response {
   std::string body;
 };
 
+/// Letter case ignored.
+bool is_named(const Header& header, std::string_view name);
 /// The first header of that name, letter case ignored (RFC 9110 section 5.1); empty when absent.
 std::string_view header(const std::vector<Header>& headers, std::string_view name);
 
