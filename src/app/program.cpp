@@ -29,6 +29,8 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
       .user = process.environment.get("BOOKAFY_USER").value_or(""),
       .api_url = [&]() -> const std::string& { return session.api_url(); },
       .token_source = [&] { return session.token().source; },
+      .now = Surroundings().wall_now,
+      .output_is_terminal = process.output_is_terminal,
       .client = [&]() -> Client& { return session.client(); },
   };
   return std::visit([&](const auto& args) { return commands::run(args, context); }, invocation.command);

@@ -11,6 +11,7 @@
 #include "commands/list.hpp"
 #include "commands/remove.hpp"
 #include "commands/sandbox.hpp"
+#include "commands/verify.hpp"
 #include "commands/whoami.hpp"
 
 namespace bookafy::cli {
@@ -33,7 +34,7 @@ struct GlobalOptions {
 };
 
 using Command = std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
-                             commands::WhoamiArgs, commands::SandboxArgs>;
+                             commands::WhoamiArgs, commands::SandboxArgs, commands::VerifyArgs>;
 
 struct Invocation {
   GlobalOptions options;

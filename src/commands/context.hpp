@@ -1,6 +1,7 @@
 /// What a command is given besides its arguments.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -29,6 +30,9 @@ struct Context {
   std::function<const std::string&()> api_url;
   /// Where the token came from, in words: `BOOKAFY_TOKEN`. Throws as `client` does.
   std::function<std::string()> token_source;
+  std::function<std::chrono::system_clock::time_point()> now;
+  /// Whether a person reads the results as they come.
+  bool output_is_terminal = false;
   /// Made at the first call. Throws Error (unauthenticated) when there is no usable token.
   std::function<Client&()> client;
 };

@@ -55,15 +55,15 @@ void sync_folder_of(const std::string& path) {
 
 }  // namespace
 
+std::string read_file(const std::string& path, Input& standard_input, const std::string& what, std::size_t limit) {
+  if (path == "-") return standard_input.rest(limit);
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) throw file_error("read", what, path);
+  return FileInput(file.get()).rest(limit);
+}
+
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what) {
-  std::string text;
-  if (path == "-") {
-    text = standard_input.rest(longest_secret);
-  } else {
-    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) throw file_error("read", what, path);
-    text = FileInput(file.get()).rest(longest_secret);
-  }
+  std::string text = read_file(path, standard_input, what, longest_secret);
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
   return Secret(std::move(text));

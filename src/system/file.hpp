@@ -15,6 +15,10 @@ namespace bookafy::system {
 /// it cannot be read or is larger than 64 KiB; `what` (`the token file`) names it there.
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what);
 
+/// The content of a file, or with `-` what is left of standard input, byte for byte. Throws Error (usage) when it
+/// cannot be read or is larger than `limit` bytes; `what` (`the body`) names it there.
+std::string read_file(const std::string& path, Input& standard_input, const std::string& what, std::size_t limit);
+
 /// Makes a new file that only its owner may read, complete and on disk when it returns. Throws Error (usage) when
 /// something of that name exists already, a symlink included, or when it cannot be written: then nothing is left
 /// behind.
