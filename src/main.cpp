@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
                                                      .err = err,
                                                      .in = in,
                                                      .environment = system_::Environment::of_process(),
+                                                     .input_is_terminal = system_::is_terminal(STDIN_FILENO),
                                                      .output_is_terminal = system_::is_terminal(STDOUT_FILENO),
                                                      .errors_are_terminal = system_::is_terminal(STDERR_FILENO),
                                                      .width = system_::terminal_width(STDOUT_FILENO)});

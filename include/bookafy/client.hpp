@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "bookafy/error.hpp"
@@ -55,6 +57,7 @@ struct ListQuery {
   std::string group;
   int page_size = 100;            ///< 1 to 100
   std::string sort;               ///< `created_at:asc`, `created_at:desc` or empty
+  bool ahead = true;              ///< ask for the next page while one is read; off when the next may not be wanted
   bool refusal_is_empty = false;  ///< a 403 reads as an empty list: the caller's role does not allow this part
 };
 
@@ -107,6 +110,10 @@ class Client {
 
   /// Never makes two: when the answer to the POST is lost it looks for its subscription before it sends again.
   Subscription create(const NewSubscription& wished);
+  /// The same for callers that have something to do about a failure.
+  std::variant<Subscription, Error> try_create(const NewSubscription& wished);
+  /// The subscription that is in the way of another: same callback URL, scope and owner.
+  std::optional<Subscription> find_same_place(const NewSubscription& wished);
   /// A 404 counts as done when an earlier try's answer was lost.
   void remove(const Resource& subscription);
   /// Deletes many side by side and tells of each, in input order.
@@ -118,6 +125,15 @@ class Client {
   /// Fetches many at once and hands them over in input order, each as soon as its turn has come. What was fetched
   /// lately is not fetched again.
   void get_many(ResourceSource& source, const std::function<void(Outcome)>& each);
+
+  /// What a rescheduled invitee came from and became, along `old_invitee` and `new_invitee` to both ends: the nearest first,
+  /// the older ones before the newer. A chain ends at the first that cannot be read, which is the last outcome then.
+  std::vector<Outcome> rescheduled(const Value& invitee);
+
+  /// Any request: `target` is a path, perhaps with a query, below the API's address; `query` is encoded and added.
+  /// nullopt when the answer has no body.
+  std::optional<Value> request(const std::string& method, const std::string& target,
+                               const std::vector<std::pair<std::string, std::string>>& query, const std::string& body);
 
   /// The full URI of a resource under the configured API.
   std::string uri(const Resource& resource) const;

@@ -5,7 +5,7 @@
 #include "api/answer.hpp"
 #include "api/client_state.hpp"
 #include "api/pages.hpp"
-#include "api/query.hpp"
+#include "net/query.hpp"
 
 namespace bookafy {
 namespace {
@@ -72,11 +72,23 @@ Pages Client::list(const ListQuery& query) {
       .add("sort", query.sort)
       .add("count", std::to_string(query.page_size));
   return Pages(std::make_unique<Pages::State>(state_->connection, "/webhook_subscriptions", parameters,
-                                              "cannot list the subscriptions", query.refusal_is_empty));
+                                              "cannot list the subscriptions", query.ahead, query.refusal_is_empty));
 }
 
 Value Client::get(const Resource& resource) {
   return expect_resource(state_->connection.send("GET", resource.path()), cannot_read(resource));
+}
+
+std::optional<Value> Client::request(const std::string& method, const std::string& target,
+                                     const std::vector<std::pair<std::string, std::string>>& query,
+                                     const std::string& body) {
+  Query parameters;
+  for (const auto& [name, value] : query) parameters.add(percent_encoded(name), value);
+  const std::string attempted = fmt::format("{} {} failed", method, target);
+  const auto answer = state_->connection.send(method, parameters.after(target), body);
+  const http::Response response = expect_success(answer, attempted);
+  if (response.body.empty()) return std::nullopt;
+  return decode_object(response, attempted);
 }
 
 std::string Client::uri(const Resource& resource) const {

@@ -40,18 +40,22 @@ Subscription definite(Client& client, net::Answer answer, const NewSubscription&
     return to_subscription(expect_resource(std::move(answer), attempted));
   } catch (Error& refusal) {
     refusal.hint = refusal_hint(client, wished, refusal);
-    if (refusal.status == 409)
-      refusal.hint = fmt::format("bookafy list shows what is subscribed to {} already", wished.url);
+    if (refusal.status == 409) refusal.hint = "--if-exists skip takes what is there, --if-exists replace makes it anew";
     throw;
   }
 }
 
+/// The newest first, so that a search for something just made ends on the first page.
+Pages newest_first(Client& client, const NewSubscription& wished) {
+  return client.list({.scope = wished.scope,
+                      .organization = wished.organization,
+                      .user = wished.user,
+                      .group = wished.group,
+                      .sort = "created_at:desc"});
+}
+
 std::optional<Subscription> made_since(Client& client, const NewSubscription& wished, Timestamp since) {
-  Pages pages = client.list({.scope = wished.scope,
-                             .organization = wished.organization,
-                             .user = wished.user,
-                             .group = wished.group,
-                             .sort = "created_at:desc"});
+  Pages pages = newest_first(client, wished);
   while (auto page = pages.next())
     for (Value& row : *page) {
       Subscription present = to_subscription(std::move(row));
@@ -107,6 +111,22 @@ Subscription Client::create(const NewSubscription& wished) {
                                   static_cast<double>(wait.count()) / 1000.0, tries, options.retry.max_retries));
     connection.pause(wait);
   }
+}
+
+std::variant<Subscription, Error> Client::try_create(const NewSubscription& wished) {
+  try {
+    return create(wished);
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
+std::optional<Subscription> Client::find_same_place(const NewSubscription& wished) {
+  Pages pages = newest_first(*this, wished);
+  while (auto page = pages.next())
+    for (Value& row : *page)
+      if (Subscription present = to_subscription(std::move(row)); same_place(present, wished)) return present;
+  return std::nullopt;
 }
 
 }  // namespace bookafy

@@ -21,15 +21,17 @@ Pages::~Pages() = default;
 std::optional<std::vector<Value>> Pages::next() { return state_->next(); }
 
 Pages::State::State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
-                    bool refusal_ends)
+                    bool ahead, bool refusal_is_empty)
     : connection_(list_connection),
       path_(std::move(list_path)),
       query_(std::move(list_query)),
       attempted_(std::move(attempt)),
-      refusal_is_empty_(refusal_ends),
+      ahead_(ahead),
+      refusal_is_empty_(refusal_is_empty),
       ticket_(connection_.submit("GET", query_.after(path_))) {}
 
 std::optional<std::vector<Value>> Pages::State::next() {
+  if (!next_token_.empty()) ask(std::exchange(next_token_, {}));
   if (!ticket_) return std::nullopt;
   const auto ticket = *ticket_;
   ticket_.reset();
@@ -47,7 +49,7 @@ std::optional<std::vector<Value>> Pages::State::next() {
   return std::move(*collection->array());
 }
 
-/// Asks for the next page at once, by its token and never by the URL the server names: the token is what matters, and
+/// The next page is asked for by its token and never by the URL the server names: the token is what matters, and
 /// our own must not follow a URL to another host.
 void Pages::State::follow(const Value& body, const http::Response& response) {
   const Value* pagination = body.find("pagination");
@@ -62,6 +64,13 @@ void Pages::State::follow(const Value& body, const http::Response& response) {
   }
   if (!seen_tokens_.insert(std::hash<std::string>{}(token)).second)
     throw broken_promise(response, attempted_, "the server's pages go round in a circle");
+  if (ahead_)
+    ask(token);
+  else
+    next_token_ = token;
+}
+
+void Pages::State::ask(const std::string& token) {
   Query query = query_;
   ticket_ = connection_.submit("GET", query.add("page_token", token).after(path_));
 }

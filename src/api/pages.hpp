@@ -5,25 +5,29 @@
 #include <string>
 
 #include "api/connection.hpp"
-#include "api/query.hpp"
+#include "net/query.hpp"
 
 namespace bookafy {
 
 struct Pages::State {
-  State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
-        bool refusal_ends = false);
+  /// `ahead` and `refusal_is_empty` as in ListQuery.
+  State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt, bool ahead = true,
+        bool refusal_is_empty = false);
 
   std::optional<std::vector<Value>> next();
 
  private:
+  void ask(const std::string& token);
   void follow(const Value& body, const http::Response& response);
 
   Connection& connection_;
   std::string path_;
   Query query_;
   std::string attempted_;
+  bool ahead_;
   bool refusal_is_empty_;
-  std::optional<std::uint64_t> ticket_;  ///< of the page under way; none after the last
+  std::optional<std::uint64_t> ticket_;  ///< of the page under way
+  std::string next_token_;               ///< of a page not asked for yet
   std::set<std::size_t> seen_tokens_;    ///< hashes: a server that repeats itself would have us ask for ever
 };
 

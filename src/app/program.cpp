@@ -4,6 +4,7 @@
 
 #include "app/session.hpp"
 #include "cli/parser.hpp"
+#include "system/terminal.hpp"
 
 namespace bookafy::app {
 namespace {
@@ -17,23 +18,60 @@ output::Format error_format(const std::vector<std::string>& arguments, const sys
   return name ? output::parse_format(*name).value_or(output::Format::table) : output::Format::table;
 }
 
+/// With --curl the command lines are all that standard output carries.
+class Discard final : public output::Writer {
+ public:
+  void write(std::string_view) override {}
+  void flush() override {}
+  bool closed() const override { return false; }
+};
+
+/// A person can be asked: there is a terminal to ask at, and neither --no-input nor a CI job forbids it.
+bool may_ask(const cli::GlobalOptions& options, const Process& process) {
+  return process.input_is_terminal && process.errors_are_terminal && !options.no_input &&
+         !process.environment.get("CI");
+}
+
+std::string ask(Process& process, const std::string& question, bool hidden) {
+  process.out.flush();
+  process.err.write(question);
+  process.err.flush();
+  std::optional<std::string> answer;
+  {
+    const system::HiddenInput no_echo(hidden);
+    answer = process.in.line();
+  }
+  if (hidden) process.err.write("\n");
+  return answer.value_or("");
+}
+
 ExitStatus run_command(const cli::Invocation& invocation, Process& process, output::Messages& messages) {
-  Session session(invocation.options, process.environment, process.in, messages);
+  const cli::GlobalOptions& options = invocation.options;
+  Session session(options, process.environment, process.in, messages, process.out);
+  Discard discard;
   commands::Context context{
-      .out = process.out,
+      .out = options.curl ? static_cast<output::Writer&>(discard) : process.out,
       .messages = messages,
       .in = process.in,
       .environment = process.environment,
-      .layout = resolve_layout(invocation.options, process.environment, process.output_is_terminal, process.width),
-      .organization = process.environment.get("BOOKAFY_ORGANIZATION").value_or(""),
-      .user = process.environment.get("BOOKAFY_USER").value_or(""),
+      .layout = resolve_layout(options, process.environment, process.output_is_terminal, process.width),
+      .errors_are_terminal = process.errors_are_terminal,
+      .input_is_terminal = process.input_is_terminal,
+      .key_for_curl = {},
+      .default_owner = [&] { return session.default_owner(); },
       .api_url = [&]() -> const std::string& { return session.api_url(); },
       .token_source = [&] { return session.token().source; },
-      .now = Surroundings().wall_now,
-      .output_is_terminal = process.output_is_terminal,
       .client = [&]() -> Client& { return session.client(); },
+      .client_for = [&](const Secret& token) -> Client& { return session.client_for(token); },
+      .ask = {},
+      .profile = session.profile_name(),
   };
-  return std::visit([&](const auto& args) { return commands::run(args, context); }, invocation.command);
+  if (options.curl) context.key_for_curl = Secret(net::CurlLines::signing_key);
+  if (may_ask(options, process))
+    context.ask = [&](const std::string& question, bool hidden) { return ask(process, question, hidden); };
+  const auto status = std::visit([&](const auto& args) { return commands::run(args, context); }, invocation.command);
+  session.finish();
+  return status;
 }
 
 /// The one place where failures end: each is reported and becomes a status.
@@ -61,6 +99,7 @@ ExitStatus run(std::vector<std::string> arguments, Process process) {
   const output::Format format = error_format(arguments, process.environment);
   const bool color = process.errors_are_terminal && !process.environment.get("NO_COLOR");
   output::Messages messages(process.err, false, color, format);
+  if (process.errors_are_terminal) messages.show_status();
   const ExitStatus status = guarded(messages, [&] {
     const auto parsed = cli::parse(std::move(arguments));
     if (const auto* text = std::get_if<cli::Text>(&parsed)) {
@@ -68,7 +107,7 @@ ExitStatus run(std::vector<std::string> arguments, Process process) {
       return 0;
     }
     const auto& invocation = std::get<cli::Invocation>(parsed);
-    messages.set_quiet(invocation.options.quiet);
+    messages.set_quiet(invocation.options.quiet || invocation.options.curl);
     return run_command(invocation, process, messages);
   });
   // Also after a failure: what was done and printed stays true.

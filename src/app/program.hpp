@@ -17,6 +17,7 @@ struct Process {
   output::Writer& err;
   system::Input& in;
   system::Environment environment;
+  bool input_is_terminal = false;
   bool output_is_terminal = false;
   bool errors_are_terminal = false;
   int width = 0;  ///< columns of the terminal; 0: unknown

@@ -1,10 +1,14 @@
 #include "app/session.hpp"
 
+#include <fmt/format.h>
+
 #include "net/engine.hpp"
 #include "system/signals.hpp"
 
 namespace bookafy::app {
 namespace {
+
+constexpr const char* default_api_url = "https://api.bookafy.com";
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000.0 + 0.5));
@@ -19,32 +23,82 @@ net::TrustOptions trust_options(const cli::GlobalOptions& options, const system:
   return trust;
 }
 
+Error no_token(const std::string& what) {
+  Error error(ErrorKind::unauthenticated, what);
+  error.hint =
+      "set BOOKAFY_TOKEN, name a file with --token-file, or store a login with bookafy login; bookafy sandbox lets "
+      "you try without an account";
+  return error;
+}
+
 }  // namespace
 
 Session::Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
-                 output::Messages& messages)
-    : options_(options), environment_(environment), input_(input), messages_(messages) {}
+                 output::Messages& messages, output::Writer& curl_lines)
+    : options_(options),
+      environment_(environment),
+      input_(input),
+      messages_(messages),
+      curl_lines_(curl_lines),
+      profile_name_(resolve_profile_name(options, environment)) {}
+
+const std::optional<profile::Profile>& Session::stored() {
+  if (!stored_) stored_ = profile::Profiles(environment_).load(profile_name_);
+  return *stored_;
+}
 
 const std::string& Session::api_url() {
-  if (!api_url_) api_url_ = resolve_api_url(options_, environment_);
-  return *api_url_;
+  if (!api_url_.empty()) return api_url_;
+  api_url_ = given_api_url(options_, environment_);
+  if (api_url_.empty() && stored() && !stored()->api_url.empty())
+    api_url_ = checked_api_url(stored()->api_url, "the profile's API", options_.allow_http);
+  if (api_url_.empty()) api_url_ = default_api_url;
+  return api_url_;
 }
 
 const Token& Session::token() {
+  if (token_) return *token_;
+  // The lines show it as $BOOKAFY_TOKEN and need none themselves.
+  token_ =
+      options_.curl ? Token{Secret("$BOOKAFY_TOKEN"), "BOOKAFY_TOKEN"} : given_token(options_, environment_, input_);
   if (!token_) {
-    token_ = resolve_token(options_, environment_, input_);
-    messages_.add_secret(token_->secret);
+    token_ = stored_token();
+    token_is_stored_ = true;
   }
+  if (!options_.curl) messages_.add_secret(token_->secret);
   return *token_;
 }
 
-Client& Session::client() {
-  if (client_) return *client_;
-  ClientOptions options{.base_url = api_url(), .token = token().secret, .retry = {}, .surroundings = {}};
-  options.retry.max_retries = options_.max_retries;
-  options.retry.max_wait = milliseconds(options_.max_wait);
-  options.surroundings.notify = [this](const std::string& text) { messages_.note(text); };
+Token Session::stored_token() {
+  if (!stored())
+    throw no_token(options_.profile ? fmt::format("there is no profile {}", profile_name_)
+                                    : "there is no access token");
+  Token token = usable({stored()->token, fmt::format("profile {}", profile_name_)});
+  if (stored()->api_url == api_url()) return token;
+  // A stored token belongs to the API it was proved with, and goes nowhere else.
+  throw no_token(fmt::format("profile {} is a login to {}, not to {}", profile_name_, stored()->api_url, api_url()));
+}
 
+commands::Owner Session::default_owner() {
+  commands::Owner owner{.organization = environment_.get("BOOKAFY_ORGANIZATION").value_or(""),
+                        .user = environment_.get("BOOKAFY_USER").value_or("")};
+  token();
+  if (!token_is_stored_) return owner;
+  if (owner.organization.empty()) owner.organization = stored()->organization;
+  if (owner.user.empty()) owner.user = stored()->user;
+  return owner;
+}
+
+http::Transport& Session::transport() {
+  if (transport_) return *transport_;
+  if (options_.curl) {
+    const std::string ca_file = trust_options(options_, environment_).ca_file;
+    auto lines = std::make_unique<net::CurlLines>([this](const std::string& line) { curl_lines_.write(line); },
+                                                  ca_file.empty() ? "" : " --cacert " + net::shell_quoted(ca_file));
+    lines_ = lines.get();
+    transport_ = std::move(lines);
+    return *transport_;
+  }
   net::EngineOptions engine;
   engine.timeout = milliseconds(options_.timeout);
   engine.connect_timeout = milliseconds(options_.connect_timeout);
@@ -54,8 +108,21 @@ Client& Session::client() {
   engine.wake_descriptor = system::signal_descriptor();
   engine.interrupted = system::pending_signal;
   transport_ = std::make_unique<net::Engine>(std::move(engine));
-  client_.emplace(*transport_, std::move(options));
-  return *client_;
+  return *transport_;
 }
+
+Client& Session::client_for(const Secret& token) {
+  ClientOptions options{.base_url = api_url(), .token = token, .retry = {}, .surroundings = {}};
+  options.retry.max_retries = options_.max_retries;
+  options.retry.max_wait = milliseconds(options_.max_wait);
+  options.surroundings.notify = [this](const std::string& text) { messages_.note(text); };
+  return client_.emplace(transport(), std::move(options));
+}
+
+void Session::finish() {
+  if (lines_) lines_->finish();
+}
+
+Client& Session::client() { return client_ ? *client_ : client_for(token().secret); }
 
 }  // namespace bookafy::app

@@ -8,27 +8,48 @@
 #include "app/settings.hpp"
 #include "bookafy/client.hpp"
 #include "bookafy/http.hpp"
+#include "commands/context.hpp"
+#include "net/curl_lines.hpp"
 #include "output/messages.hpp"
+#include "profile/profile.hpp"
 
 namespace bookafy::app {
 
 class Session {
  public:
+  /// `curl_lines`: where --curl prints to.
   Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
-          output::Messages& messages);
+          output::Messages& messages, output::Writer& curl_lines);
 
+  const std::string& profile_name() const { return profile_name_; }
   const std::string& api_url();
   const Token& token();
+  /// From the environment, else from the profile when the token is the profile's.
+  commands::Owner default_owner();
   Client& client();
+  Client& client_for(const Secret& token);
+  /// After the command: prints what --curl still holds back.
+  void finish();
 
  private:
+  /// The stored login, read once; nullopt when there is none. Throws Error (unauthenticated) when it was asked for by
+  /// name.
+  const std::optional<profile::Profile>& stored();
+  Token stored_token();
+  http::Transport& transport();
+
   const cli::GlobalOptions& options_;
   const system::Environment& environment_;
   system::Input& input_;
   output::Messages& messages_;
-  std::optional<std::string> api_url_;
+  output::Writer& curl_lines_;
+  std::string profile_name_;
+  std::optional<std::optional<profile::Profile>> stored_;
+  std::string api_url_;
   std::optional<Token> token_;
+  bool token_is_stored_ = false;
   std::unique_ptr<http::Transport> transport_;
+  net::CurlLines* lines_ = nullptr;  ///< the transport, with --curl
   std::optional<Client> client_;
 };
 

@@ -4,32 +4,17 @@
 
 #include "bookafy/error.hpp"
 #include "bookafy/validation.hpp"
+#include "profile/profile.hpp"
 #include "system/file.hpp"
 
 namespace bookafy::app {
 namespace {
-
-constexpr std::string_view default_api_url = "https://api.bookafy.com";
 
 bool resolve_color(const std::string& when, const system::Environment& environment, bool output_is_terminal) {
   if (when != "auto") return when == "always";
   if (environment.get("NO_COLOR")) return false;  // https://no-color.org
   if (auto force = environment.get("CLICOLOR_FORCE"); force && *force != "0") return true;
   return output_is_terminal && environment.get("TERM").value_or("dumb") != "dumb";
-}
-
-Token usable(Token token) {
-  const auto problem = token_problem(token.secret);
-  if (problem.empty()) return token;
-  throw Error(ErrorKind::unauthenticated, fmt::format("the token from {} {}", token.source, problem));
-}
-
-Error no_token() {
-  Error error(ErrorKind::unauthenticated, "there is no access token");
-  error.hint =
-      "set BOOKAFY_TOKEN, or name a file that holds it with --token-file; bookafy sandbox lets you try without an "
-      "account";
-  return error;
 }
 
 }  // namespace
@@ -50,15 +35,17 @@ output::Layout resolve_layout(const cli::GlobalOptions& options, const system::E
   return layout;
 }
 
-std::string resolve_api_url(const cli::GlobalOptions& options, const system::Environment& environment) {
-  std::string url =
-      options.api_url ? *options.api_url : environment.get("BOOKAFY_API_URL").value_or(std::string(default_api_url));
-  const std::string source = options.api_url ? "--api-url" : "BOOKAFY_API_URL";
+std::string resolve_profile_name(const cli::GlobalOptions& options, const system::Environment& environment) {
+  if (options.profile) return *options.profile;
+  return environment.get("BOOKAFY_PROFILE").value_or(profile::default_name);
+}
+
+std::string checked_api_url(std::string url, const std::string& source, bool allow_http) {
   const auto parsed = parse_url(url);
   if (!parsed || parsed->has_fragment || parsed->has_user_info || url.find('?') != std::string::npos)
     throw Error(ErrorKind::usage,
                 fmt::format("{} {} is not the address of an API: https://HOST is expected", source, url));
-  if (parsed->scheme == "http" && !is_loopback(parsed->host) && !options.allow_http) {
+  if (parsed->scheme == "http" && !is_loopback(parsed->host) && !allow_http) {
     Error error(
         ErrorKind::usage,
         fmt::format("{} {} is plain http to another machine: the token would be readable on the way", source, url));
@@ -69,15 +56,30 @@ std::string resolve_api_url(const cli::GlobalOptions& options, const system::Env
   return url;
 }
 
-Token resolve_token(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input) {
+std::string given_api_url(const cli::GlobalOptions& options, const system::Environment& environment) {
+  if (options.api_url) return checked_api_url(*options.api_url, "--api-url", options.allow_http);
+  if (auto url = environment.get("BOOKAFY_API_URL"))
+    return checked_api_url(*url, "BOOKAFY_API_URL", options.allow_http);
+  return {};
+}
+
+Token usable(Token token) {
+  const auto problem = token_problem(token.secret);
+  if (problem.empty()) return token;
+  throw Error(ErrorKind::unauthenticated, fmt::format("the token from {} {}", token.source, problem));
+}
+
+std::optional<Token> given_token(const cli::GlobalOptions& options, const system::Environment& environment,
+                                 system::Input& input) {
   const auto from_environment = environment.get("BOOKAFY_TOKEN_FILE");
   if (options.token_file || from_environment) {
     const std::string source = options.token_file ? "--token-file" : "BOOKAFY_TOKEN_FILE";
     const std::string path = options.token_file ? *options.token_file : *from_environment;
     return usable({system::read_secret(path, input, "the token file"), fmt::format("{} {}", source, path)});
   }
+  // Set but empty is a mistake in a script, not a wish for the profile.
   const auto found = environment.all().find("BOOKAFY_TOKEN");
-  if (found == environment.all().end()) throw no_token();
+  if (found == environment.all().end()) return std::nullopt;
   return usable({Secret(found->second), "BOOKAFY_TOKEN"});
 }
 

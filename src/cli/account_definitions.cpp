@@ -7,7 +7,14 @@ namespace {
 
 void define_whoami(CLI::App& app, Command& target) { arguments_for<commands::WhoamiArgs>(app, target); }
 
+void define_login(CLI::App& app, Command& target) { arguments_for<commands::LoginArgs>(app, target); }
+
+void define_logout(CLI::App& app, Command& target) { arguments_for<commands::LogoutArgs>(app, target); }
+
 constexpr std::array table{
+    Definition{"Account", "login", "Store an access token as a profile",
+               "bookafy login\nbookafy login --profile work < token.txt", define_login},
+    Definition{"Account", "logout", "Remove a stored login", "bookafy logout --profile work", define_logout},
     Definition{"Account", "whoami", "Show whose token is used and what it can subscribe to",
                "bookafy whoami\nbookafy whoami -o json", define_whoami},
 };

@@ -25,7 +25,7 @@ std::vector<std::string> scope_names() {
   return names;
 }
 
-void add_owner_options(CLI::App& app, commands::OwnerArgs& owner) {
+void add_owner_options(CLI::App& app, commands::Owner& owner) {
   app.add_option("--organization", owner.organization, "Organization, a URI or id (default: the token's)")
       ->type_name("ORG");
   app.add_option("--user", owner.user, "User, a URI or id (default: the token's)")->type_name("USER");
@@ -35,7 +35,7 @@ void add_owner_options(CLI::App& app, commands::OwnerArgs& owner) {
 std::span<const Definition> definitions() {
   static const std::vector<Definition> all = [] {
     std::vector<Definition> rows;
-    for (const auto& part : {subscription_definitions(), delivery_definitions(), account_definitions(), tool_definitions()})
+    for (const auto& part : {subscription_definitions(), account_definitions(), tool_definitions()})
       rows.insert(rows.end(), part.begin(), part.end());
     return rows;
   }();
@@ -51,6 +51,7 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--token-file", options.token_file,
                  "File with the access token, - is standard input (BOOKAFY_TOKEN_FILE, BOOKAFY_TOKEN)")
       ->type_name("FILE");
+  app.add_option("--profile", options.profile, "Stored login (BOOKAFY_PROFILE; default: default)")->type_name("NAME");
   app.add_option("-o,--output", options.output, "table, json, jsonl, csv, tsv or uri (BOOKAFY_OUTPUT; default: table)")
       ->check(silent(CLI::IsMember(formats)))
       ->type_name("FORMAT");
@@ -78,6 +79,8 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--max-wait", options.max_wait, "Longest single wait for a rate limit in seconds (default: 120)")
       ->check(seconds(0))
       ->type_name("S");
+  app.add_flag("--no-input", options.no_input, "Never ask (also when CI is set)");
+  app.add_flag("--curl", options.curl, "Print the curl command lines that would do the same, and send nothing");
 }
 
 }  // namespace bookafy::cli

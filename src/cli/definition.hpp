@@ -30,7 +30,6 @@ std::span<const Definition> definitions();
 
 // Its parts, a file each.
 std::span<const Definition> subscription_definitions();
-std::span<const Definition> delivery_definitions();
 std::span<const Definition> account_definitions();
 std::span<const Definition> tool_definitions();
 
@@ -51,6 +50,6 @@ inline CLI::Validator silent(CLI::Validator validator) { return validator.descri
 
 /// `organization`, `user`, `group`
 std::vector<std::string> scope_names();
-void add_owner_options(CLI::App& app, commands::OwnerArgs& owner);
+void add_owner_options(CLI::App& app, commands::Owner& owner);
 
 }  // namespace bookafy::cli

@@ -9,9 +9,10 @@
 #include "commands/create.hpp"
 #include "commands/inspect.hpp"
 #include "commands/list.hpp"
+#include "commands/login.hpp"
 #include "commands/remove.hpp"
+#include "commands/request.hpp"
 #include "commands/sandbox.hpp"
-#include "commands/verify.hpp"
 #include "commands/whoami.hpp"
 
 namespace bookafy::cli {
@@ -21,6 +22,7 @@ struct GlobalOptions {
   std::optional<std::string> api_url;
   bool allow_http = false;
   std::optional<std::string> token_file;
+  std::optional<std::string> profile;
   std::optional<std::string> output;
   std::vector<std::string> fields;
   std::string color = "auto";
@@ -31,10 +33,13 @@ struct GlobalOptions {
   std::optional<std::string> ca_file;
   int max_retries = 4;
   double max_wait = 120;  ///< seconds
+  bool no_input = false;
+  bool curl = false;
 };
 
 using Command = std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
-                             commands::WhoamiArgs, commands::SandboxArgs, commands::VerifyArgs>;
+                             commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
+                             commands::RequestArgs>;
 
 struct Invocation {
   GlobalOptions options;

@@ -20,9 +20,22 @@ void define_sandbox(CLI::App& app, Command& target) {
       ->type_name("COMMAND");
 }
 
+void define_api(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::RequestArgs>(app, target);
+  app.add_option("request", args->words, "A method (default: GET, or POST with a body) and a path")
+      ->required()
+      ->type_name("[METHOD] PATH");
+  app.add_option("-F,--field", args->fields, "key=value: a member of the body, or with GET of the query; repeat it")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  app.add_option("--input", args->input, "File with the body, - is standard input")->type_name("FILE");
+}
+
 constexpr std::array table{
     Definition{"Tools", "sandbox", "Run the API on this machine, to try things out and to test",
                "bookafy sandbox\nbookafy sandbox -- sh -c 'bookafy whoami && bookafy list'", define_sandbox},
+    Definition{"Tools", "api", "Send any request to the API",
+               "bookafy api users/me\nbookafy api GET /scheduled_events -F user=URI -F count=5", define_api},
 };
 
 }  // namespace

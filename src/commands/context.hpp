@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "bookafy/client.hpp"
@@ -17,24 +18,39 @@ namespace bookafy::commands {
 /// The exit status of the program.
 using ExitStatus = int;
 
+/// Full URIs or bare ids; empty when not known.
+struct Owner {
+  std::string organization{};
+  std::string user{};
+  std::string group{};
+};
+
 struct Context {
   output::Writer& out;
   output::Messages& messages;
   system::Input& in;
   const system::Environment& environment;
   output::Layout layout;
+  /// What the layout says is for `out`; this is whether standard error is a terminal, too.
+  bool errors_are_terminal = false;
+  bool input_is_terminal = false;
+  /// Set with --curl, when command lines are printed instead of requests sent: stands for any signing key.
+  std::optional<Secret> key_for_curl;
   /// Defaults from environment or profile: a URI or bare id, empty when there is none.
-  std::string organization;
-  std::string user;
+  std::function<Owner()> default_owner;
   /// The API's address without a trailing slash. Throws Error (usage) when it is no good.
   std::function<const std::string&()> api_url;
   /// Where the token came from, in words: `BOOKAFY_TOKEN`. Throws as `client` does.
   std::function<std::string()> token_source;
-  std::function<std::chrono::system_clock::time_point()> now;
-  /// Whether a person reads the results as they come.
-  bool output_is_terminal = false;
   /// Made at the first call. Throws Error (unauthenticated) when there is no usable token.
   std::function<Client&()> client;
+  /// A client for another token than the configured one.
+  std::function<Client&(const Secret& token)> client_for;
+  /// Asks a person, and returns the line typed, which is not shown when `hidden`. Empty when there is no terminal to
+  /// ask at, or --no-input forbids it.
+  std::function<std::string(const std::string& question, bool hidden)> ask;
+  std::string profile;  ///< the name in force
+  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
 }  // namespace bookafy::commands

@@ -6,8 +6,8 @@
 
 #include "bookafy/event.hpp"
 #include "bookafy/validation.hpp"
+#include "commands/signing_key.hpp"
 #include "output/printer.hpp"
-#include "system/file.hpp"
 
 namespace bookafy::commands {
 namespace {
@@ -34,25 +34,68 @@ void warn(const CreateArgs& args, Context& context) {
     if (!find_event(event)) context.messages.warning(fmt::format("event {} is not known to this version", event));
 }
 
+Error in_the_way(const Subscription& present, const NewSubscription& wished) {
+  Error error(ErrorKind::conflict, fmt::format("a different subscription is in the way: {}", present.uri));
+  error.attempted = "cannot create the subscription";
+  if (!present.active())
+    error.message += fmt::format(", which is {}", present.state);
+  else if (!same_events(present, wished))
+    error.message += fmt::format(", with the events {}", fmt::join(present.events, ", "));
+  error.hint = "--if-exists replace deletes it and creates it anew";
+  return error;
+}
+
+/// After a conflict: takes an equal subscription as it is; another one goes where --if-exists replace says so. nullopt
+/// when the way is clear.
+std::optional<Subscription> settle_conflict(const CreateArgs& args, const NewSubscription& wished,
+                                            const Error& conflict, Context& context) {
+  auto present = context.client().find_same_place(wished);
+  if (!present) throw conflict;
+  if (present->active() && same_events(*present, wished)) {
+    context.messages.note(fmt::format("it exists already: {}", present->uri));
+    if (wished.signing_key) context.messages.warning("whether it has this signing key cannot be seen");
+    return present;
+  }
+  if (args.if_exists == IfExists::skip) throw in_the_way(*present, wished);
+  context.client().remove(*parse_resource_of(ResourceKind::subscription, present->uri));
+  context.messages.note(fmt::format("deleted {} to make it anew", present->uri));
+  return std::nullopt;
+}
+
+Subscription create(const CreateArgs& args, const NewSubscription& wished, const SigningKey& key, Context& context) {
+  auto made = context.client().try_create(wished);
+  auto* error = std::get_if<Error>(&made);
+  if (error && error->status == 409 && args.if_exists != IfExists::fail) {
+    if (auto present = settle_conflict(args, wished, *error, context)) return *present;
+    made = context.client().try_create(wished);
+    error = std::get_if<Error>(&made);
+  }
+  if (error) {
+    key.settle(*error);
+    throw *error;
+  }
+  return std::get<Subscription>(std::move(made));
+}
+
 }  // namespace
 
 ExitStatus run(const CreateArgs& args, Context& context) {
   check(args);
   NewSubscription wished{.url = args.url, .events = without_duplicates(args.events), .scope = args.scope};
-  if (!args.signing_key_file.empty()) {
-    wished.signing_key = system::read_secret(args.signing_key_file, context.in, "the signing key file");
-    if (wished.signing_key->empty()) throw Error(ErrorKind::usage, "the signing key is empty");
-    context.messages.add_secret(*wished.signing_key);
-  }
-  Client& client = context.client();
+  SigningKey key({.file = args.signing_key_file, .generate = args.generate_signing_key}, context);
+  context.client();  // without a token there is no more to say
   warn(args, context);
   const Owner owner = find_owner(args.owner, args.scope, context);
   wished.organization = owner.organization;
   wished.user = owner.user;
   wished.group = owner.group;
+  if (!args.dry_run) key.generate();
+  wished.signing_key = key.secret();
 
-  output::Printer printer(context.out, context.layout, {}, output::Shape::one);
-  printer.print(client.create(wished).document);
+  output::Layout layout = context.layout;
+  if (args.dry_run && layout.format == output::Format::table) layout.format = output::Format::json;
+  output::Printer printer(context.out, layout, {}, output::Shape::one);
+  printer.print(args.dry_run ? subscription_body(wished, false) : create(args, wished, key, context).document);
   printer.finish();
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/progress.hpp"
 #include "commands/resource_input.hpp"
 #include "commands/subscriptions.hpp"
 #include "commands/tally.hpp"
@@ -39,7 +40,7 @@ std::vector<std::string> columns_of(const std::deque<Resource>& resources) {
 ExitStatus run(const InspectArgs& args, Context& context) {
   Tally tally(context);
   ResourceInput input(args.resources, context, tally);
-  const bool one = args.resources.size() == 1 && !input.reads_standard_input();
+  const bool one = args.resources.size() == 1 && !input.reads_standard_input() && !args.follow;
   Client& client = context.client();
   if (args.jobs > 0) client.limit_jobs(args.jobs);
 
@@ -50,12 +51,24 @@ ExitStatus run(const InspectArgs& args, Context& context) {
     if (columns.empty()) columns = columns_of(first);
     if (!printer) printer.emplace(context.out, context.layout, columns, one ? output::Shape::one : output::Shape::many);
   };
-  client.get_many(input, [&](const Outcome& outcome) {
+  Progress progress(context, input.reads_standard_input() ? 0 : args.resources.size());
+  auto tell = [&](const Outcome& outcome) {
+    if (context.layout.width > 0) progress.clear();  // the rows go to the same terminal
     open_printer(outcome.resource.kind);
     if (outcome.error) return tally.failure(*outcome.error);
     printer->print(outcome.document);
     tally.success();
+  };
+  client.get_many(input, [&](const Outcome& outcome) {
+    tell(outcome);
+    if (args.follow && outcome.resource.kind == ResourceKind::invitee && !outcome.error)
+      for (const Outcome& other : client.rescheduled(outcome.document)) tell(other);
+    // What can be seen at once is written at once; a pipe gets large pieces.
+    if (context.layout.width > 0) printer->flush();
+    progress.step();
+    if (context.out.closed()) input.stop();
   });
+  progress.clear();
   open_printer(ResourceKind::subscription);
   if (!one || tally.status() == 0) printer->finish();
   return tally.status();

@@ -9,6 +9,7 @@ namespace bookafy::commands {
 
 struct InspectArgs {
   std::vector<std::string> resources;  ///< URIs, paths, ids, `EVENT/INVITEE`, `me`; `-`: standard input
+  bool follow = false;                 ///< add what a rescheduled invitee became or came from
   int jobs = 0;                        ///< requests in flight at most; 0: the default
 };
 

@@ -1,5 +1,7 @@
 #include "commands/list.hpp"
 
+#include <algorithm>
+
 #include "commands/subscriptions.hpp"
 #include "output/printer.hpp"
 
@@ -7,15 +9,21 @@ namespace bookafy::commands {
 
 ExitStatus run(const ListArgs& args, Context& context) {
   check_owner(args.owner, args.scope);
-  Subscriptions subscriptions(args.owner, args.scope, args.page_size, "", context);
+  SubscriptionsQuery query{.scope = args.scope, .owner = args.owner, .sort = args.sort, .page_size = args.page_size};
+  query.ahead = !args.limit;
+  if (args.limit && args.filter.empty())
+    query.page_size = static_cast<int>(std::min<long long>(query.page_size, *args.limit));
+
+  Subscriptions subscriptions(query, context);
   output::Printer printer(context.out, context.layout, subscription_columns(), output::Shape::many);
-  while (auto page = subscriptions.next_page()) {
-    for (const Value& row : *page) printer.print(row);
-    printer.flush();
+  while (auto row = subscriptions.next()) {
+    if (args.filter.matches(*row)) printer.print(*row);
+    if (args.limit && printer.count() == static_cast<std::size_t>(*args.limit)) break;
+    if (subscriptions.at_page_end()) printer.flush();
     if (context.out.closed()) return 0;
   }
   printer.finish();
-  if (printer.count() == 0) context.messages.note("no subscriptions");
+  if (printer.count() == 0) context.messages.note(args.filter.empty() ? "no subscriptions" : "no subscription matches");
   return 0;
 }
 

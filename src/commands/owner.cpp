@@ -24,7 +24,7 @@ std::string full_uri(ResourceKind kind, const std::string& text, const std::stri
 
 }  // namespace
 
-void check_owner(const OwnerArgs& args, std::optional<Scope> scope) {
+void check_owner(const Owner& args, std::optional<Scope> scope) {
   check_option(ResourceKind::organization, "--organization", args.organization);
   check_option(ResourceKind::user, "--user", args.user);
   check_option(ResourceKind::group, "--group", args.group);
@@ -36,15 +36,17 @@ void check_owner(const OwnerArgs& args, std::optional<Scope> scope) {
   if (args.group.empty() && *scope == Scope::group) throw Error(ErrorKind::usage, "--scope group needs --group");
 }
 
-Owner find_owner(const OwnerArgs& args, std::optional<Scope> scope, Context& context) {
+Owner find_owner(const Owner& args, std::optional<Scope> scope, Context& context) {
   auto pick = [&](ResourceKind kind, const std::string& given, const std::string& fallback, const char* variable) {
     return full_uri(kind, given.empty() ? fallback : given, variable, context);
   };
   const bool wants_user = !scope || *scope == Scope::user;
+  Owner defaults;
+  if (args.organization.empty() || (wants_user && args.user.empty())) defaults = context.default_owner();
   Owner owner;
   owner.organization =
-      pick(ResourceKind::organization, args.organization, context.organization, "BOOKAFY_ORGANIZATION");
-  if (wants_user) owner.user = pick(ResourceKind::user, args.user, context.user, "BOOKAFY_USER");
+      pick(ResourceKind::organization, args.organization, defaults.organization, "BOOKAFY_ORGANIZATION");
+  if (wants_user) owner.user = pick(ResourceKind::user, args.user, defaults.user, "BOOKAFY_USER");
   owner.group = pick(ResourceKind::group, args.group, "", "--group");
   if (owner.organization.empty() || (wants_user && owner.user.empty())) {
     const User me = context.client().me();

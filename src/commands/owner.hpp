@@ -9,25 +9,12 @@
 
 namespace bookafy::commands {
 
-/// The options as given: full URIs or bare ids, empty when not given.
-struct OwnerArgs {
-  std::string organization;
-  std::string user;
-  std::string group;
-};
-
-/// Full URIs.
-struct Owner {
-  std::string organization;
-  std::string user;
-  std::string group;
-};
-
 /// Throws Error (usage) for an option that the scope does not take, a missing group, or a text that names none of
 /// these.
-void check_owner(const OwnerArgs& args, std::optional<Scope> scope);
+void check_owner(const Owner& args, std::optional<Scope> scope);
 
-/// Fills in what the scope needs: options first, then defaults, then one GET /users/me. Without a scope: what all need.
-Owner find_owner(const OwnerArgs& args, std::optional<Scope> scope, Context& context);
+/// Full URIs of what the scope needs: options first, then defaults, then one GET /users/me. Without a scope: what all
+/// need.
+Owner find_owner(const Owner& args, std::optional<Scope> scope, Context& context);
 
 }  // namespace bookafy::commands

@@ -13,6 +13,28 @@ Resource parse(const std::string& text) {
   throw Error(ErrorKind::usage, fmt::format("{} is not the URI or id of a subscription", text));
 }
 
+bool is_by_filter(const DeleteArgs& args) { return args.all || args.scope || !args.filter.empty(); }
+
+void check(const DeleteArgs& args, const Context& context) {
+  if (args.subscriptions.empty() && !is_by_filter(args)) {
+    Error error(ErrorKind::usage, "nothing says what to delete");
+    error.hint =
+        "name subscriptions, give - to read them from standard input, or filter with --url, --state, --scope or --all";
+    throw error;
+  }
+  if (!args.subscriptions.empty() && is_by_filter(args))
+    throw Error(ErrorKind::usage, "subscriptions are named and filtered at once: give one or the other");
+  check_owner(args.owner, args.scope);
+  if (!is_by_filter(args)) return;
+  if (context.key_for_curl)
+    throw Error(ErrorKind::usage,
+                "--curl cannot show a delete by filter: what it deletes is known only once the list is read");
+  if (args.yes || args.dry_run || context.ask) return;
+  Error error(ErrorKind::usage, "a delete by filter asks first, and there is nobody to ask");
+  error.hint = "look with --dry-run, then confirm with --yes";
+  throw error;
+}
+
 std::vector<Resource> named(const DeleteArgs& args, Context& context) {
   std::vector<Resource> resources;
   for (const std::string& text : args.subscriptions) {
@@ -26,26 +48,57 @@ std::vector<Resource> named(const DeleteArgs& args, Context& context) {
   return resources;
 }
 
+std::vector<Resource> matching(const DeleteArgs& args, Context& context) {
+  Subscriptions subscriptions({.scope = args.scope, .owner = args.owner}, context);
+  std::vector<Resource> resources;
+  while (auto row = subscriptions.next()) {
+    if (!args.filter.matches(*row)) continue;
+    resources.push_back(parse(row->text_at("uri")));
+    if (!args.yes && !args.dry_run)
+      context.messages.trace(
+          fmt::format("  {}  {}  {}", resources.back().id, row->text_at("callback_url"), row->text_at("state")));
+  }
+  return resources;
+}
+
+bool confirmed(std::size_t count, const Context& context) {
+  const std::string answer =
+      context.ask(fmt::format("Delete {} subscription{}? [y/N] ", count, count == 1 ? "" : "s"), false);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 }  // namespace
 
 ExitStatus run(const DeleteArgs& args, Context& context) {
-  const std::vector<Resource> resources = named(args, context);
+  check(args, context);
+  Client& client = context.client();
+  if (args.jobs > 0) client.limit_jobs(args.jobs);
+  const bool by_filter = is_by_filter(args);
+  const std::vector<Resource> resources = by_filter ? matching(args, context) : named(args, context);
+  if (resources.empty()) context.messages.note(by_filter ? "no subscription matches" : "nothing to delete");
+  if (by_filter && !resources.empty() && !args.yes && !args.dry_run && !confirmed(resources.size(), context))
+    throw Error(ErrorKind::internal, "not confirmed; nothing was deleted");
+
   output::Layout layout = context.layout;
   // The URIs are the result: a table would shorten them to ids.
   if (layout.format == output::Format::table) layout.format = output::Format::uri;
   output::Printer printer(context.out, layout, {"uri"}, output::Shape::many);
+  auto print = [&](const Resource& resource) { printer.print(Value::Object{{"uri", client.uri(resource)}}); };
   Tally tally(context);
-  context.client().remove_many(resources, [&](const Outcome& outcome) {
-    if (outcome.error && outcome.error->kind == ErrorKind::not_found && args.ignore_missing) {
-      context.messages.note(fmt::format("{} is not there", outcome.resource.id));
+  if (args.dry_run) {
+    for (const Resource& resource : resources) print(resource);
+    context.messages.note(fmt::format("would delete {}; nothing was deleted", resources.size()));
+  } else {
+    client.remove_many(resources, [&](const Outcome& outcome) {
+      if (outcome.error && outcome.error->kind == ErrorKind::not_found && args.ignore_missing)
+        context.messages.note(fmt::format("{} is not there", outcome.resource.id));
+      else if (outcome.error)
+        return tally.failure(*outcome.error);
+      else
+        print(outcome.resource);
       tally.success();
-    } else if (outcome.error) {
-      tally.failure(*outcome.error);
-    } else {
-      printer.print(Value::Object{{"uri", context.client().uri(outcome.resource)}});
-      tally.success();
-    }
-  });
+    });
+  }
   printer.finish();
   return tally.status();
 }

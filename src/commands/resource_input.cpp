@@ -69,6 +69,11 @@ std::optional<Resource> ResourceInput::next() {
   return resource;
 }
 
+void ResourceInput::stop() {
+  named_.clear();
+  ended_ = true;
+}
+
 void ResourceInput::read_line() {
   auto line = context_.in.line();
   if (!line) {

@@ -20,6 +20,8 @@ class ResourceInput final : public ResourceSource {
   bool ready() override;
   std::optional<Resource> next() override;
 
+  /// Nobody reads the results any more: there is nothing left to look up.
+  void stop();
   /// Of the arguments; standard input is not looked at.
   const std::deque<Resource>& named() const { return named_; }
   bool reads_standard_input() const { return reads_standard_input_; }

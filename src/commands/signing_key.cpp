@@ -1,14 +1,54 @@
 #include "commands/signing_key.hpp"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "bookafy/signature.hpp"
 #include "system/file.hpp"
 
 namespace bookafy::commands {
+namespace {
 
-Secret read_signing_key(const std::string& file, Context& context) {
-  Secret key = system::read_secret(file, context.in, "the signing key file");
-  if (key.empty()) throw Error(ErrorKind::usage, "the signing key is empty");
-  context.messages.add_secret(key);
-  return key;
+/// The server refused; it did not merely fail to answer.
+bool is_refusal(ErrorKind kind) {
+  return kind != ErrorKind::network && kind != ErrorKind::server && kind != ErrorKind::internal;
+}
+
+}  // namespace
+
+SigningKey::SigningKey(SigningKeyArgs args, Context& context) : args_(std::move(args)), context_(context) {
+  if (context.key_for_curl && !(args_.file.empty() && args_.generate.empty())) {
+    secret_ = context.key_for_curl;
+    args_ = {};
+  }
+  if (!args_.file.empty()) {
+    secret_ = system::read_secret(args_.file, context.in, "the signing key file");
+    if (secret_->empty()) throw Error(ErrorKind::usage, fmt::format("the signing key in {} is empty", args_.file));
+    context.messages.add_secret(*secret_);
+  }
+  if (!args_.generate.empty() &&
+      std::filesystem::symlink_status(args_.generate).type() != std::filesystem::file_type::not_found)
+    throw Error(ErrorKind::usage, fmt::format("{} exists already: a new signing key wants a new file", args_.generate));
+}
+
+void SigningKey::generate() {
+  if (args_.generate.empty()) return;
+  secret_ = generate_signing_key();
+  context_.messages.add_secret(*secret_);
+  system::create_private_file(args_.generate, std::string(secret_->reveal()) + "\n", "the signing key file");
+  new_file_ = args_.generate;
+}
+
+void SigningKey::settle(Error& error) const {
+  if (new_file_.empty()) return;
+  if (is_refusal(error.kind)) {
+    std::error_code ignored;
+    std::filesystem::remove(new_file_, ignored);
+  } else {
+    error.hint += fmt::format("{}the new signing key stays in {}: go on with --signing-key-file",
+                              error.hint.empty() ? "" : "; ", new_file_);
+  }
 }
 
 }  // namespace bookafy::commands

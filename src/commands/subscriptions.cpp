@@ -1,31 +1,78 @@
 #include "commands/subscriptions.hpp"
 
+#include <fnmatch.h>
+
+#include <algorithm>
+
 namespace bookafy::commands {
 
 std::vector<std::string> subscription_columns() {
   return {"uri", "callback_url", "events", "scope", "state", "created_at"};
 }
 
-Subscriptions::Subscriptions(const OwnerArgs& args, std::optional<Scope> scope, int page_size, const std::string& sort,
-                             Context& context) {
-  const Owner owner = find_owner(args, scope, context);
-  std::vector<Scope> scopes{Scope::user, Scope::organization};
-  if (!owner.group.empty()) scopes.push_back(Scope::group);
-  if (scope) scopes = {*scope};
-  for (const Scope part : scopes)
-    parts_.push_back(context.client().list({.scope = part,
-                                            .organization = owner.organization,
-                                            .user = part == Scope::user ? owner.user : "",
-                                            .group = part == Scope::group ? owner.group : "",
-                                            .page_size = page_size,
-                                            .sort = sort,
-                                            .refusal_is_empty = !scope && part == Scope::organization}));
+bool SubscriptionFilter::matches(const Value& subscription) const {
+  if (!state.empty() && subscription.text_at("state") != state) return false;
+  // Without FNM_PATHNAME a star also stands for slashes: https://old.example.org/* means all of that host.
+  if (!url.empty() && fnmatch(url.c_str(), subscription.text_at("callback_url").c_str(), 0) != 0) return false;
+  if (event.empty()) return true;
+  const Value* events = subscription.find("events");
+  const auto* list = events ? events->array() : nullptr;
+  return list && std::find(list->begin(), list->end(), Value(event)) != list->end();
 }
 
-std::optional<std::vector<Value>> Subscriptions::next_page() {
-  for (; current_ < parts_.size(); ++current_)
-    if (auto page = parts_[current_].next()) return page;
-  return std::nullopt;
+Subscriptions::Subscriptions(const SubscriptionsQuery& query, Context& context) : sort_(query.sort) {
+  const Owner owner = find_owner(query.owner, query.scope, context);
+  std::vector<Scope> scopes{Scope::user, Scope::organization};
+  if (!owner.group.empty()) scopes.push_back(Scope::group);
+  if (query.scope) scopes = {*query.scope};
+  for (const Scope scope : scopes)
+    parts_.push_back(
+        {.pages = context.client().list({.scope = scope,
+                                         .organization = owner.organization,
+                                         .user = scope == Scope::user ? owner.user : "",
+                                         .group = scope == Scope::group ? owner.group : "",
+                                         .page_size = query.page_size,
+                                         .sort = query.sort,
+                                         .ahead = query.ahead,
+                                         .refusal_is_empty = !query.scope && scope == Scope::organization})});
+}
+
+void Subscriptions::fill(Part& part) {
+  while (part.rows.empty() && !part.ended) {
+    if (auto page = part.pages.next())
+      part.rows.assign(std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
+    else
+      part.ended = true;
+  }
+}
+
+Subscriptions::Part* Subscriptions::next_part() {
+  Part* best = nullptr;
+  for (Part& part : parts_) {
+    fill(part);
+    if (part.rows.empty()) continue;
+    if (sort_.empty()) return &part;
+    // The API's times have one form and one length, so their texts sort as they do.
+    const auto before = [&](const Part& a, const Part& b) {
+      const auto x = a.rows.front().text_at("created_at");
+      const auto y = b.rows.front().text_at("created_at");
+      return sort_.ends_with(":desc") ? x > y : x < y;
+    };
+    if (!best || before(part, *best)) best = &part;
+  }
+  return best;
+}
+
+std::optional<Value> Subscriptions::next() {
+  Part* part = next_part();
+  if (!part) return std::nullopt;
+  Value row = std::move(part->rows.front());
+  part->rows.pop_front();
+  return row;
+}
+
+bool Subscriptions::at_page_end() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.rows.empty() && !part.ended; });
 }
 
 }  // namespace bookafy::commands

@@ -1,6 +1,7 @@
 /// The subscriptions that the token can see, of one scope or of all.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,19 +15,46 @@ namespace bookafy::commands {
 /// The columns of a list of subscriptions.
 std::vector<std::string> subscription_columns();
 
-/// Asks for the parts side by side: the user's own, the organization's, and a group's when one is named.
+/// The API has no filter for these: the rows are looked at here.
+struct SubscriptionFilter {
+  std::string state;  ///< empty: any
+  std::string event;  ///< one of its events; empty: any
+  std::string url;    ///< a pattern for the callback URL (`*`, `?`, `[…]`); empty: any
+
+  bool empty() const { return state.empty() && event.empty() && url.empty(); }
+  bool matches(const Value& subscription) const;
+};
+
+struct SubscriptionsQuery {
+  std::optional<Scope> scope{};
+  Owner owner{};
+  std::string sort{};
+  int page_size = 100;
+  bool ahead = true;  ///< ask for the next page while one is read
+};
+
+/// Asks for the parts side by side: the user's own, the organization's, and a group's when one is named. Without a
+/// scope, a refusal of the organization's part is no error: only owners and admins may see it.
 class Subscriptions {
  public:
-  /// Without a scope, a refusal of the organization's part is no error: only owners and admins may see it.
-  Subscriptions(const OwnerArgs& args, std::optional<Scope> scope, int page_size, const std::string& sort,
-                Context& context);
+  Subscriptions(const SubscriptionsQuery& query, Context& context);
 
-  /// nullopt after the last page of the last part.
-  std::optional<std::vector<Value>> next_page();
+  /// The next one: part after part, or over all parts in order when the query names a sort order. nullopt at the end.
+  std::optional<Value> next();
+  /// Whether `next` has to wait for the server.
+  bool at_page_end() const;
 
  private:
-  std::vector<Pages> parts_;
-  std::size_t current_ = 0;
+  struct Part {
+    Pages pages;
+    std::deque<Value> rows{};
+    bool ended = false;
+  };
+  void fill(Part& part);
+  Part* next_part();
+
+  std::vector<Part> parts_;
+  std::string sort_;
 };
 
 }  // namespace bookafy::commands

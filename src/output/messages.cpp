@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "api/codec.hpp"
 #include "output/text.hpp"
@@ -97,8 +98,16 @@ void Messages::say(std::string_view style, std::string_view prefix, std::string_
   write(fmt::format("{}{}{}{}\n", styled ? style : "", prefix, styled ? "\x1b[0m" : "", printable(masked(text))));
 }
 
+void Messages::status(std::string_view text) {
+  if (!status_is_shown_ || quiet_ || (text.empty() && !status_stands_)) return;
+  write(printable(text));
+  status_stands_ = !text.empty();
+}
+
 void Messages::write(std::string_view lines) {
+  constexpr std::string_view erase_line = "\r\x1b[K";
   try {
+    if (std::exchange(status_stands_, false)) err_.write(erase_line);
     err_.write(lines);
     err_.flush();
   } catch (const std::exception&) {

@@ -29,6 +29,12 @@ class Messages {
   /// A line of its own, without a prefix and also when quiet: what --verbose asked for.
   void trace(std::string_view line);
 
+  /// A line that stands at the bottom of the terminal until the next message; empty takes it away. Shown only after
+  /// `show_status`, and not when quiet.
+  void status(std::string_view text);
+  /// Standard error is a terminal.
+  void show_status() { status_is_shown_ = true; }
+
   /// Never shown from now on, even where a server echoes it. One shorter than 4 characters is ignored: masking it would
   /// garble everything else.
   void add_secret(const Secret& secret);
@@ -44,6 +50,8 @@ class Messages {
   bool quiet_;
   bool color_;
   bool json_;
+  bool status_is_shown_ = false;
+  bool status_stands_ = false;
   std::vector<Secret> secrets_;  ///< longest first, so that none leaves the rest of another behind
 };
 

@@ -55,15 +55,15 @@ void sync_folder_of(const std::string& path) {
 
 }  // namespace
 
-std::string read_file(const std::string& path, Input& standard_input, const std::string& what, std::size_t limit) {
+std::string read_text(const std::string& path, Input& standard_input, std::size_t limit, const std::string& what) {
   if (path == "-") return standard_input.rest(limit);
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) throw file_error("read", what, path);
-  return FileInput(file.get()).rest(limit);
+  return FileInput(file.get(), what + " " + path).rest(limit);
 }
 
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what) {
-  std::string text = read_file(path, standard_input, what, longest_secret);
+  std::string text = read_text(path, standard_input, longest_secret, what);
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
   return Secret(std::move(text));
@@ -103,7 +103,7 @@ std::optional<std::string> read_private_file(const std::string& path, const std:
     error.hint = fmt::format("make it yours alone: chmod 600 {}", path);
     throw error;
   }
-  return FileInput(file.get()).rest(longest_secret);
+  return FileInput(file.get(), what + " " + path).rest(longest_secret);
 }
 
 void make_private_folder(const std::string& path) {

@@ -15,8 +15,7 @@ namespace bookafy::system {
 std::optional<std::string> Input::line() {
   auto end = buffer_.find('\n', start_);
   while (end == std::string::npos && !ended_) {
-    if (buffer_.size() - start_ > longest_line)
-      throw Error(ErrorKind::usage, "standard input has a line of over 16 MiB");
+    if (buffer_.size() - start_ > longest_line) throw Error(ErrorKind::usage, name_ + " has a line of over 16 MiB");
     buffer_.erase(0, start_);
     start_ = 0;
     const std::size_t searched = buffer_.size();
@@ -45,8 +44,7 @@ std::string Input::rest(std::size_t limit) {
     else
       ended_ = true;
   }
-  if (text.size() > limit)
-    throw Error(ErrorKind::usage, "standard input is larger than " + std::to_string(limit) + " bytes");
+  if (text.size() > limit) throw Error(ErrorKind::usage, name_ + " is larger than " + std::to_string(limit) + " bytes");
   return text;
 }
 
@@ -61,7 +59,7 @@ std::optional<std::string> FileInput::read_some() {
       return piece;
     }
     if (errno != EINTR)
-      throw Error(ErrorKind::usage, "cannot read standard input: " + std::generic_category().message(errno));
+      throw Error(ErrorKind::usage, "cannot read " + name() + ": " + std::generic_category().message(errno));
   }
 }
 

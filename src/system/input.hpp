@@ -1,4 +1,4 @@
-/// Standard input, a line at a time.
+/// Standard input or a file, a line at a time.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,8 @@ namespace bookafy::system {
 
 class Input {
  public:
-  Input() = default;
+  /// `name` is what messages call it.
+  explicit Input(std::string name) : name_(std::move(name)) {}
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
   virtual ~Input() = default;
@@ -27,9 +28,12 @@ class Input {
   /// Everything that is left, up to `limit` bytes; more is an Error (usage).
   std::string rest(std::size_t limit);
 
+  const std::string& name() const { return name_; }
+
   static constexpr std::size_t longest_line = 16 * 1024 * 1024;
 
  private:
+  std::string name_;
   std::string buffer_;
   std::size_t start_ = 0;
   bool ended_ = false;
@@ -37,7 +41,8 @@ class Input {
 
 class FileInput final : public Input {
  public:
-  explicit FileInput(int descriptor) : descriptor_(descriptor) {}
+  explicit FileInput(int descriptor, std::string name = "standard input")
+      : Input(std::move(name)), descriptor_(descriptor) {}
   std::optional<std::string> read_some() override;
   bool has_more_now() override;
 

@@ -13,4 +13,16 @@ int terminal_width(int descriptor) {
   return size.ws_col;
 }
 
+HiddenInput::HiddenInput(bool hidden) {
+  termios mode{};
+  if (!hidden || tcgetattr(STDIN_FILENO, &mode) != 0) return;
+  before_ = mode;
+  mode.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode);
+}
+
+HiddenInput::~HiddenInput() {
+  if (before_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &*before_);
+}
+
 }  // namespace bookafy::system

@@ -1,4 +1,4 @@
-#include "api/query.hpp"
+#include "net/query.hpp"
 
 #include <charconv>
 
@@ -8,21 +8,6 @@ namespace {
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    const char* digits = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-      out += static_cast<char>(byte);
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -41,6 +26,21 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const char* digits = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
 Query& Query::add(std::string_view name, std::string_view value) {
   if (value.empty()) return *this;
   if (!text_.empty()) text_ += '&';
@@ -50,7 +50,7 @@ Query& Query::add(std::string_view name, std::string_view value) {
 
 std::string Query::after(std::string_view path) const {
   std::string target(path);
-  if (!text_.empty()) target.append("?").append(text_);
+  if (!text_.empty()) target.append(path.find('?') == std::string_view::npos ? "?" : "&").append(text_);
   return target;
 }
 
