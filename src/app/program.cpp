@@ -61,6 +61,8 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
       .default_owner = [&] { return session.default_owner(); },
       .api_url = [&]() -> const std::string& { return session.api_url(); },
       .token_source = [&] { return session.token().source; },
+      .now = Surroundings().wall_now,
+      .output_is_terminal = process.output_is_terminal,
       .client = [&]() -> Client& { return session.client(); },
       .client_for = [&](const Secret& token) -> Client& { return session.client_for(token); },
       .ask = {},

@@ -30,6 +30,7 @@ std::span<const Definition> definitions();
 
 // Its parts, a file each.
 std::span<const Definition> subscription_definitions();
+std::span<const Definition> delivery_definitions();
 std::span<const Definition> account_definitions();
 std::span<const Definition> tool_definitions();
 

@@ -13,6 +13,7 @@
 #include "commands/remove.hpp"
 #include "commands/request.hpp"
 #include "commands/sandbox.hpp"
+#include "commands/verify.hpp"
 #include "commands/whoami.hpp"
 
 namespace bookafy::cli {
@@ -39,7 +40,7 @@ struct GlobalOptions {
 
 using Command = std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
                              commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
-                             commands::RequestArgs>;
+                             commands::RequestArgs, commands::VerifyArgs>;
 
 struct Invocation {
   GlobalOptions options;

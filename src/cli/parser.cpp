@@ -90,7 +90,7 @@ std::vector<std::string> option_names(const CLI::App& app) {
   auto extras = app.remaining(true);
   std::string word = extras.empty() ? "" : extras.front();
   if (word.starts_with("-")) {
-    word = word.substr(0, word.find('='));
+    word.erase(std::min(word.find('='), word.size()));
     fail(app, fmt::format("unknown option {}{}", word, did_you_mean(word, option_names(command))));
   }
   if (&command != &app) fail(app, fmt::format("unexpected argument {}", word));

@@ -42,6 +42,9 @@ struct Context {
   std::function<const std::string&()> api_url;
   /// Where the token came from, in words: `BOOKAFY_TOKEN`. Throws as `client` does.
   std::function<std::string()> token_source;
+  std::function<std::chrono::system_clock::time_point()> now;
+  /// Whether a person reads the results as they come.
+  bool output_is_terminal = false;
   /// Made at the first call. Throws Error (unauthenticated) when there is no usable token.
   std::function<Client&()> client;
   /// A client for another token than the configured one.
@@ -50,7 +53,7 @@ struct Context {
   /// ask at, or --no-input forbids it.
   std::function<std::string(const std::string& question, bool hidden)> ask;
   std::string profile;  ///< the name in force
-  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+  std::function<std::chrono::steady_clock::time_point()> steady_now = std::chrono::steady_clock::now;
 };
 
 }  // namespace bookafy::commands

@@ -62,7 +62,7 @@ std::optional<Subscription> settle_conflict(const CreateArgs& args, const NewSub
   return std::nullopt;
 }
 
-Subscription create(const CreateArgs& args, const NewSubscription& wished, const SigningKey& key, Context& context) {
+Subscription create(const CreateArgs& args, const NewSubscription& wished, const ChosenKey& key, Context& context) {
   auto made = context.client().try_create(wished);
   auto* error = std::get_if<Error>(&made);
   if (error && error->status == 409 && args.if_exists != IfExists::fail) {
@@ -82,7 +82,7 @@ Subscription create(const CreateArgs& args, const NewSubscription& wished, const
 ExitStatus run(const CreateArgs& args, Context& context) {
   check(args);
   NewSubscription wished{.url = args.url, .events = without_duplicates(args.events), .scope = args.scope};
-  SigningKey key({.file = args.signing_key_file, .generate = args.generate_signing_key}, context);
+  ChosenKey key({.file = args.signing_key_file, .generate = args.generate_signing_key}, context);
   context.client();  // without a token there is no more to say
   warn(args, context);
   const Owner owner = find_owner(args.owner, args.scope, context);

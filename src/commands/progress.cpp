@@ -17,11 +17,11 @@ std::string bar(std::size_t done, std::size_t total) {
 }  // namespace
 
 Progress::Progress(Context& context, std::size_t total)
-    : context_(context), total_(total), next_(context.now() + quiet_time) {}
+    : context_(context), total_(total), next_(context.steady_now() + quiet_time) {}
 
 void Progress::step() {
   ++done_;
-  const auto now = context_.now();
+  const auto now = context_.steady_now();
   if (now < next_) return;
   next_ = now + between;
   context_.messages.status(total_ > 1 && done_ <= total_ ? bar(done_, total_) : fmt::format("{} done", done_));

@@ -81,7 +81,7 @@ Parsed parse(const RequestArgs& args, Context& context) {
                   fmt::format("{} is not a method: {}", args.words.front(), fmt::join(methods, ", ")));
   }
   parsed.target = target_of(args.words.back(), context);
-  if (!args.input.empty()) parsed.body = system::read_text(args.input, context.in, largest_body, "the body");
+  if (!args.input.empty()) parsed.body = system::read_file(args.input, context.in, "the body", largest_body);
   add_fields(args, parsed);
   return parsed;
 }

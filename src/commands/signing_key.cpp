@@ -17,22 +17,25 @@ bool is_refusal(ErrorKind kind) {
 
 }  // namespace
 
-SigningKey::SigningKey(SigningKeyArgs args, Context& context) : args_(std::move(args)), context_(context) {
+Secret read_signing_key(const std::string& file, Context& context) {
+  Secret key = system::read_secret(file, context.in, "the signing key file");
+  if (key.empty()) throw Error(ErrorKind::usage, fmt::format("the signing key is empty: {}", file));
+  context.messages.add_secret(key);
+  return key;
+}
+
+ChosenKey::ChosenKey(SigningKeyArgs args, Context& context) : args_(std::move(args)), context_(context) {
   if (context.key_for_curl && !(args_.file.empty() && args_.generate.empty())) {
     secret_ = context.key_for_curl;
     args_ = {};
   }
-  if (!args_.file.empty()) {
-    secret_ = system::read_secret(args_.file, context.in, "the signing key file");
-    if (secret_->empty()) throw Error(ErrorKind::usage, fmt::format("the signing key in {} is empty", args_.file));
-    context.messages.add_secret(*secret_);
-  }
+  if (!args_.file.empty()) secret_ = read_signing_key(args_.file, context);
   if (!args_.generate.empty() &&
       std::filesystem::symlink_status(args_.generate).type() != std::filesystem::file_type::not_found)
     throw Error(ErrorKind::usage, fmt::format("{} exists already: a new signing key wants a new file", args_.generate));
 }
 
-void SigningKey::generate() {
+void ChosenKey::generate() {
   if (args_.generate.empty()) return;
   secret_ = generate_signing_key();
   context_.messages.add_secret(*secret_);
@@ -40,7 +43,7 @@ void SigningKey::generate() {
   new_file_ = args_.generate;
 }
 
-void SigningKey::settle(Error& error) const {
+void ChosenKey::settle(Error& error) const {
   if (new_file_.empty()) return;
   if (is_refusal(error.kind)) {
     std::error_code ignored;

@@ -9,16 +9,20 @@
 
 namespace bookafy::commands {
 
+/// The key in a file, `-` for standard input, masked in all messages from now on. Throws Error (usage) when it cannot
+/// be read or is empty.
+Secret read_signing_key(const std::string& file, Context& context);
+
 /// At most one of the two is given; both empty: no key. `-` reads standard input.
 struct SigningKeyArgs {
   std::string file;
   std::string generate;  ///< a file that must not exist yet
 };
 
-class SigningKey {
+class ChosenKey {
  public:
   /// Reads the key, or sees that the file for a new one does not exist yet. Throws Error (usage).
-  SigningKey(SigningKeyArgs args, Context& context);
+  ChosenKey(SigningKeyArgs args, Context& context);
 
   /// Makes the new key, if one is asked for, and puts it on disk, mode 0600, before this returns. Throws Error (usage).
   void generate();

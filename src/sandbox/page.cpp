@@ -116,7 +116,7 @@ ListParameters list_parameters(Fields& fields, const ListRequest& request, std::
   return parameters;
 }
 
-Value page(std::vector<const Record*> records, const ListParameters& parameters, const ListRequest& request) {
+Value page(const std::vector<const Record*>& records, const ListParameters& parameters, const ListRequest& request) {
   const std::vector<Row> rows = sorted(records, parameters);
   const auto [begin, end] = extent(rows, parameters);
   Value::Array collection;

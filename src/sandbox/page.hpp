@@ -65,6 +65,6 @@ struct ListRequest {
 ListParameters list_parameters(Fields& fields, const ListRequest& request, std::string_view sort_key,
                                bool takes_sort = true);
 /// `{"collection":[…],"pagination":{…}}` of the rows, which come in any order.
-Value page(std::vector<const Record*> rows, const ListParameters& parameters, const ListRequest& request);
+Value page(const std::vector<const Record*>& rows, const ListParameters& parameters, const ListRequest& request);
 
 }  // namespace bookafy::sandbox

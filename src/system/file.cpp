@@ -55,7 +55,7 @@ void sync_folder_of(const std::string& path) {
 
 }  // namespace
 
-std::string read_text(const std::string& path, Input& standard_input, std::size_t limit, const std::string& what) {
+std::string read_file(const std::string& path, Input& standard_input, const std::string& what, std::size_t limit) {
   if (path == "-") return standard_input.rest(limit);
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) throw file_error("read", what, path);
@@ -63,7 +63,7 @@ std::string read_text(const std::string& path, Input& standard_input, std::size_
 }
 
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what) {
-  std::string text = read_text(path, standard_input, longest_secret, what);
+  std::string text = read_file(path, standard_input, what, longest_secret);
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
   return Secret(std::move(text));

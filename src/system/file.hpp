@@ -11,13 +11,13 @@
 
 namespace bookafy::system {
 
-/// The content of a file, or of standard input when the path is `-`. Throws Error (usage) when it cannot be read or is
-/// larger than `limit` bytes; `what` (`the body`) names it there.
-std::string read_text(const std::string& path, Input& standard_input, std::size_t limit, const std::string& what);
-
 /// A token or key: the file's content without one trailing newline; `-` reads standard input. Throws Error (usage) when
 /// it cannot be read or is larger than 64 KiB; `what` (`the token file`) names it there.
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what);
+
+/// The content of a file, or with `-` what is left of standard input, byte for byte. Throws Error (usage) when it
+/// cannot be read or is larger than `limit` bytes; `what` (`the body`) names it there.
+std::string read_file(const std::string& path, Input& standard_input, const std::string& what, std::size_t limit);
 
 /// Makes a new file that only its owner may read, complete and on disk when it returns. Throws Error (usage) when
 /// something of that name exists already, a symlink included, or when it cannot be written: then nothing is left

@@ -1,0 +1,52 @@
+#include "commands/verify.hpp"
+
+#include "bookafy/signature.hpp"
+#include "commands/moment.hpp"
+#include "commands/signing_key.hpp"
+#include "system/file.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+constexpr std::size_t largest_body = std::size_t{64} * 1024 * 1024;
+
+/// People paste `Bookafy-Webhook-Signature: t=…` as it stands in a log.
+std::string_view without_name(std::string_view header) {
+  const auto colon = header.find(':');
+  return colon == std::string_view::npos ? header : header.substr(colon + 1);
+}
+
+std::string hint_for(SignatureVerdict verdict) {
+  switch (verdict) {
+    case SignatureVerdict::mismatch:
+      return "another key, or not the raw body: a body parsed and written again, or a newline added, is another one";
+    case SignatureVerdict::too_old:
+    case SignatureVerdict::from_future:
+      return "compare the clocks, or check a stored delivery with --at TIME or a larger --tolerance";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+ExitStatus run(const VerifyArgs& args, Context& context) {
+  if (args.signing_key_file == "-" && args.body == "-")
+    throw Error(ErrorKind::usage, "the signing key and the body cannot both come from standard input");
+  const Timestamp now =
+      args.at.empty() ? std::chrono::floor<std::chrono::microseconds>(context.now()) : parse_moment("--at", args.at);
+  const SigningKey key(read_signing_key(args.signing_key_file, context));
+  const std::string body = system::read_file(args.body, context.in, "the body", largest_body);
+  const SignatureVerdict verdict = args.signature.empty() ? SignatureVerdict::no_header
+                                                          : key.verify(without_name(args.signature), body,
+                                                                       std::chrono::floor<std::chrono::seconds>(now),
+                                                                       std::chrono::seconds(args.tolerance));
+  if (verdict != SignatureVerdict::valid) {
+    Error error(ErrorKind::unverified, std::string(to_string(verdict)));
+    error.hint = hint_for(verdict);
+    throw error;
+  }
+  context.messages.note(to_string(verdict));
+  return 0;
+}
+
+}  // namespace bookafy::commands
