@@ -8,8 +8,13 @@ namespace bookafy::sandbox {
 
 std::uint64_t Surroundings::draw() const {
   if (random) return random();
-  std::random_device source;
-  return std::uint64_t{source()} << 32U | source();
+  // Nothing here is a secret, and the system's source would take longer than all the rest of a request.
+  thread_local std::mt19937_64 engine = [] {
+    std::random_device source;
+    std::seed_seq seed{source(), source(), source(), source()};
+    return std::mt19937_64(seed);
+  }();
+  return engine();
 }
 
 std::string uuid(std::uint64_t high, std::uint64_t low) {

@@ -12,7 +12,7 @@ namespace bookafy::sandbox {
 
 struct Surroundings {
   std::function<std::chrono::system_clock::time_point()> clock = bookafy::Surroundings().wall_now;
-  std::function<std::uint64_t()> random;  ///< 64 even bits; the system's source when empty
+  std::function<std::uint64_t()> random;  ///< 64 even bits; an engine of our own when empty
 
   Instant now() const { return std::chrono::floor<std::chrono::microseconds>(clock()); }
   std::uint64_t draw() const;
