@@ -84,7 +84,7 @@ std::optional<Value> Client::request(const std::string& method, const std::strin
                                      const std::string& body) {
   Query parameters;
   for (const auto& [name, value] : query) parameters.add(percent_encoded(name), value);
-  const std::string attempted = fmt::format("{} {} failed", method, target);
+  const std::string attempted = fmt::format("cannot {} {}", method, target);
   const auto answer = state_->connection.send(method, parameters.after(target), body);
   const http::Response response = expect_success(answer, attempted);
   if (response.body.empty()) return std::nullopt;
