@@ -12,11 +12,6 @@ bool is_space_or_control(char c) {
   return byte <= 0x20 || byte == 0x7f;
 }
 
-std::string mismatch(const Event& event, Scope scope) {
-  return std::string("event ") + std::string(event.name) + " is not allowed with --scope " +
-         std::string(to_string(scope)) + ": it wants " + scopes_text(event);
-}
-
 std::string unknown(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Event& event : known_events()) names.push_back(event.name);
@@ -61,17 +56,21 @@ std::string token_problem(const Secret& token) {
 
 std::vector<std::string> event_problems(std::span<const std::string> events, Scope scope, bool allow_unknown) {
   std::vector<std::string> problems;
-  bool scopes_differ = false;
+  std::vector<std::string> allowed;
+  bool mismatched = false;
   for (const std::string& name : events) {
     if (const Event* event = find_event(name)) {
+      allowed.push_back(name + " goes with " + scopes_text(*event));
       if (allows(*event, scope)) continue;
-      problems.push_back(mismatch(*event, scope));
-      scopes_differ = scopes_differ || events.size() > 1;
+      mismatched = true;
+      problems.push_back("event " + name + " does not go with --scope " + std::string(to_string(scope)));
     } else if (!allow_unknown) {
       problems.push_back(unknown(name));
     }
   }
-  if (scopes_differ) problems.emplace_back("events with different scopes need two subscriptions");
+  if (!mismatched) return problems;
+  problems.insert(problems.end(), allowed.begin(), allowed.end());
+  if (events.size() > 1) problems.emplace_back("events with different scopes need two subscriptions");
   return problems;
 }
 

@@ -125,6 +125,11 @@ std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
   }
 
   const std::vector<std::string> inner_command = take_command(arguments);
+  // `bookafy help create`, as with git, gh and kubectl.
+  if (!arguments.empty() && arguments.front() == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
   std::reverse(arguments.begin(), arguments.end());  // CLI11 wants them so
   try {
     app.parse(std::move(arguments));
