@@ -43,6 +43,8 @@ struct NewSubscription {
   std::optional<Secret> signing_key{};
 };
 
+/// The same scope and owner: their subscriptions live in one list of the API.
+bool same_owner(const Subscription& present, const NewSubscription& wished);
 /// The same callback URL, scope and owner: what the API calls a conflict.
 bool same_place(const Subscription& present, const NewSubscription& wished);
 /// The same events, in any order.

@@ -21,11 +21,15 @@ std::string_view owner(const Subscription& subscription) {
   return subscription.organization;
 }
 
-bool same_place(const Subscription& present, const NewSubscription& wished) {
-  if (present.callback_url != wished.url || present.scope != to_string(wished.scope)) return false;
+bool same_owner(const Subscription& present, const NewSubscription& wished) {
+  if (present.scope != to_string(wished.scope)) return false;
   if (!same_id(present.organization, wished.organization)) return false;
   return (wished.scope != Scope::user || same_id(present.user, wished.user)) &&
          (wished.scope != Scope::group || same_id(present.group, wished.group));
+}
+
+bool same_place(const Subscription& present, const NewSubscription& wished) {
+  return present.callback_url == wished.url && same_owner(present, wished);
 }
 
 bool same_events(const Subscription& present, const NewSubscription& wished) {
