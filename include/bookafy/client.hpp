@@ -94,6 +94,16 @@ struct Outcome {
   std::optional<Error> error;  ///< set when it failed
 };
 
+/// What became of a replacement. Exactly one of `made` and `error` is set, unless the new one was made and an old one
+/// could not be removed: then both are.
+struct Replacement {
+  std::optional<Subscription> made{};
+  std::optional<Error> error{};
+  bool removed = false;                    ///< an old one is gone
+  std::optional<Subscription> put_back{};  ///< the old one made again, with the new one's signing key if it has one
+  std::string repair{};                    ///< the command that makes the old one again, when nothing is left of it
+};
+
 class Client {
  public:
   /// The transport must outlive the client.
@@ -114,6 +124,13 @@ class Client {
   std::variant<Subscription, Error> try_create(const NewSubscription& wished);
   /// The subscription that is in the way of another: same callback URL, scope and owner.
   std::optional<Subscription> find_same_place(const NewSubscription& wished);
+  /// Creates many side by side, each as `create` does, and tells of each in input order: by its index, what became of
+  /// it.
+  void create_many(const std::vector<NewSubscription>& wished,
+                   const std::function<void(std::size_t, std::variant<Subscription, Error>)>& each);
+  /// Puts one in the place of another. With another URL the new one comes first; with the same URL the API wants the
+  /// old ones gone before, and the old one is put back when the new one is refused.
+  Replacement replace(const std::vector<Subscription>& present, const NewSubscription& wished);
   /// A 404 counts as done when an earlier try's answer was lost.
   void remove(const Resource& subscription);
   /// Deletes many side by side and tells of each, in input order.
@@ -126,8 +143,9 @@ class Client {
   /// lately is not fetched again.
   void get_many(ResourceSource& source, const std::function<void(Outcome)>& each);
 
-  /// What a rescheduled invitee came from and became, along `old_invitee` and `new_invitee` to both ends: the nearest first,
-  /// the older ones before the newer. A chain ends at the first that cannot be read, which is the last outcome then.
+  /// What a rescheduled invitee came from and became, along `old_invitee` and `new_invitee` to both ends: the nearest
+  /// first, the older ones before the newer. A chain ends at the first that cannot be read, which is the last outcome
+  /// then.
   std::vector<Outcome> rescheduled(const Value& invitee);
 
   /// Any request: `target` is a path, perhaps with a query, below the API's address; `query` is encoded and added.

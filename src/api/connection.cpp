@@ -23,11 +23,9 @@ ClientOptions completed(ClientOptions options) {
 }  // namespace
 
 Connection::Connection(http::Transport& transport, ClientOptions options)
-    : transport_(transport),
-      options_(completed(std::move(options))),
-      queue_(transport, options_.retry, options_.surroundings, default_jobs) {}
+    : options_(completed(std::move(options))), queue_(transport, options_.retry, options_.surroundings, default_jobs) {}
 
-std::uint64_t Connection::submit(std::string method, std::string_view target, std::string body) {
+std::uint64_t Connection::submit(std::string method, std::string_view target, std::string body, int room) {
   http::Request request;
   request.method = std::move(method);
   request.url = options_.base_url + std::string(target);
@@ -35,7 +33,7 @@ std::uint64_t Connection::submit(std::string method, std::string_view target, st
                      {"Accept", "application/json"}};
   if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
   request.body = std::move(body);
-  return queue_.submit(std::move(request));
+  return queue_.submit(std::move(request), room);
 }
 
 net::Answer Connection::await(std::uint64_t ticket) {
@@ -49,10 +47,7 @@ net::Answer Connection::send(std::string method, std::string_view target, std::s
   return await(submit(std::move(method), target, std::move(body)));
 }
 
-void Connection::pause(std::chrono::milliseconds wait) {
-  const auto& now = options_.surroundings.steady_now;
-  for (const auto until = now() + wait; now() < until;) transport_.wait(until);
-}
+void Connection::pause(std::chrono::milliseconds wait) { queue_.run_until(options_.surroundings.steady_now() + wait); }
 
 void Connection::notify(const std::string& text) const {
   if (options_.surroundings.notify) options_.surroundings.notify(text);

@@ -16,7 +16,8 @@ class Connection {
 
   /// Queues a request for a path (and query) of the API. The only place where the token is attached, and the host is
   /// always the configured one.
-  std::uint64_t submit(std::string method, std::string_view target, std::string body = {});
+  /// `room` as in RequestQueue.
+  std::uint64_t submit(std::string method, std::string_view target, std::string body = {}, int room = 1);
   net::Answer await(std::uint64_t ticket);
   net::Answer send(std::string method, std::string_view target, std::string body = {});
   /// Lets time pass before another try. Throws http::Interrupted.
@@ -30,7 +31,6 @@ class Connection {
   void notify(const std::string& text) const;
 
  private:
-  http::Transport& transport_;
   ClientOptions options_;
   net::RequestQueue queue_;
   std::chrono::system_clock::duration clock_offset_{};

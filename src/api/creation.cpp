@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <deque>
+
 #include "api/answer.hpp"
 #include "api/client_state.hpp"
 #include "api/codec.hpp"
@@ -9,6 +11,9 @@
 
 namespace bookafy {
 namespace {
+
+// How many creates may be queued behind the one whose turn it is to be told.
+constexpr std::size_t lookahead = 200;
 
 constexpr std::string_view attempted = "cannot create the subscription";
 
@@ -81,27 +86,39 @@ std::optional<Subscription> look_for(Client& client, Connection& connection, con
   }
 }
 
-}  // namespace
+/// A create on its way.
+struct Attempt {
+  std::chrono::system_clock::time_point started;
+  std::string body;
+  std::uint64_t ticket = 0;
+};
 
-Subscription Client::create(const NewSubscription& wished) {
-  Connection& connection = state_->connection;
+Attempt begin(Connection& connection, const NewSubscription& wished) {
+  Attempt attempt{.started = connection.now(), .body = codec::encode(subscription_body(wished, true))};
+  attempt.ticket = connection.submit("POST", "/webhook_subscriptions", attempt.body);
+  return attempt;
+}
+
+net::Answer await_create(Connection& connection, std::uint64_t ticket, const NewSubscription& wished) {
+  try {
+    return connection.await(ticket);
+  } catch (http::Interrupted& interrupted) {
+    interrupted.account = fmt::format(
+        "the create of {} was under way: the subscription may have been made; bookafy list shows it", wished.url);
+    throw;
+  }
+}
+
+Subscription complete(Client& client, Connection& connection, const NewSubscription& wished, Attempt attempt) {
   const auto& options = connection.options();
-  const auto started = connection.now();
-  const std::string body = codec::encode(subscription_body(wished, true));
   bool lost = false;
   for (int tries = 1;; ++tries) {
-    net::Answer answer;
-    try {
-      answer = connection.send("POST", "/webhook_subscriptions", body);
-    } catch (http::Interrupted& interrupted) {
-      interrupted.account = "the create was under way: the subscription may have been made; bookafy list shows it";
-      throw;
-    }
+    net::Answer answer = await_create(connection, attempt.ticket, wished);
     const bool lost_now = is_lost(answer);
     lost = lost || lost_now || answer.maybe_done_before;
     const bool own_conflict = lost && status_of(answer) == 409;
-    if (!lost_now && !own_conflict) return definite(*this, std::move(answer), wished);
-    if (auto made = look_for(*this, connection, wished, started)) return *made;
+    if (!lost_now && !own_conflict) return definite(client, std::move(answer), wished);
+    if (auto made = look_for(client, connection, wished, attempt.started)) return *made;
     if (!lost_now || tries > options.retry.max_retries) {
       expect_resource(answer, attempted);
       throw Error(ErrorKind::server, "the subscription was answered, but is not there");
@@ -110,15 +127,42 @@ Subscription Client::create(const NewSubscription& wished) {
     connection.notify(fmt::format("it was not made; creating it again in {:.1f} s ({} of {})",
                                   static_cast<double>(wait.count()) / 1000.0, tries, options.retry.max_retries));
     connection.pause(wait);
+    attempt.ticket = connection.submit("POST", "/webhook_subscriptions", attempt.body);
+  }
+}
+
+template <typename Work>
+std::variant<Subscription, Error> outcome_of(const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
+}  // namespace
+
+Subscription Client::create(const NewSubscription& wished) {
+  Connection& connection = state_->connection;
+  return complete(*this, connection, wished, begin(connection, wished));
+}
+
+void Client::create_many(const std::vector<NewSubscription>& wished,
+                         const std::function<void(std::size_t, std::variant<Subscription, Error>)>& each) {
+  Connection& connection = state_->connection;
+  std::deque<Attempt> attempts;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < wished.size(); ++i) {
+    for (; next < wished.size() && attempts.size() < lookahead; ++next)
+      attempts.push_back(begin(connection, wished[next]));
+    const Attempt attempt = std::move(attempts.front());
+    attempts.pop_front();
+    each(i, outcome_of([&] { return complete(*this, connection, wished[i], attempt); }));
   }
 }
 
 std::variant<Subscription, Error> Client::try_create(const NewSubscription& wished) {
-  try {
-    return create(wished);
-  } catch (const Error& error) {
-    return error;
-  }
+  return outcome_of([&] { return create(wished); });
 }
 
 std::optional<Subscription> Client::find_same_place(const NewSubscription& wished) {

@@ -27,8 +27,8 @@ RequestQueue::RequestQueue(http::Transport& transport, RetryPolicy policy, Surro
       surroundings_(std::move(surroundings)),
       max_in_flight_(static_cast<std::size_t>(max_in_flight)) {}
 
-std::uint64_t RequestQueue::submit(http::Request request) {
-  waiting_.push_back({.id = ++last_id_, .request = std::move(request)});
+std::uint64_t RequestQueue::submit(http::Request request, int room) {
+  waiting_.push_back({.id = ++last_id_, .request = std::move(request), .room = static_cast<std::size_t>(room)});
   start_what_can();
   return last_id_;
 }
@@ -43,6 +43,13 @@ Answer RequestQueue::await(std::uint64_t id) {
   return std::move(node.mapped());
 }
 
+void RequestQueue::run_until(Time time) {
+  while (surroundings_.steady_now() < time) {
+    const Time next = start_what_can();
+    for (auto& completed : transport_.wait(std::min(next, time))) finish(std::move(completed));
+  }
+}
+
 /// Returns when to look again at the latest.
 RequestQueue::Time RequestQueue::start_what_can() {
   const Time now = surroundings_.steady_now();
@@ -50,7 +57,7 @@ RequestQueue::Time RequestQueue::start_what_can() {
     fail_all_waiting(std::chrono::ceil<milliseconds>(*blocked - now));
   Time next = now + std::chrono::hours(1);
   for (auto entry = waiting_.begin(); entry != waiting_.end();) {
-    if (!may_start(now)) {
+    if (!may_start(*entry, now)) {
       if (auto blocked = blocked_until(now)) next = std::min(next, *blocked);
       break;
     }
@@ -66,15 +73,15 @@ RequestQueue::Time RequestQueue::start_what_can() {
   return next;
 }
 
-bool RequestQueue::may_start(Time now) {
+bool RequestQueue::may_start(const Entry& entry, Time now) {
   if (in_flight_.size() >= max_in_flight_) return false;
   if (window_ && now >= window_->ends) window_.reset();
   // Requests in flight may or may not be counted in the server's figure: only when none is left is it exact.
-  return !window_ || in_flight_.size() < static_cast<std::size_t>(window_->remaining);
+  return !window_ || in_flight_.size() + entry.room <= static_cast<std::size_t>(window_->remaining);
 }
 
 std::optional<RequestQueue::Time> RequestQueue::blocked_until(Time now) {
-  if (waiting_.empty() || !in_flight_.empty() || may_start(now)) return std::nullopt;
+  if (waiting_.empty() || !in_flight_.empty() || may_start(waiting_.front(), now)) return std::nullopt;
   return window_->ends;
 }
 

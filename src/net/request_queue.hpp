@@ -27,16 +27,20 @@ class RequestQueue {
 
   /// At least one.
   void limit(int max_in_flight) { max_in_flight_ = static_cast<std::size_t>(max_in_flight); }
-  /// Queues a request; it starts at once where limits allow, at the latest in `await`.
-  std::uint64_t submit(http::Request request);
+  /// Queues a request; it starts at once where limits allow, at the latest in `await`. `room` is how many requests the
+  /// rate limit must have left for it to start: what has to follow it at once then can.
+  std::uint64_t submit(http::Request request, int room = 1);
   /// Drives everything in the queue until that request has ended. Each id is awaited once. Throws http::Interrupted.
   Answer await(std::uint64_t id);
+  /// Drives the queue until that time.
+  void run_until(std::chrono::steady_clock::time_point time);
 
  private:
   using Time = std::chrono::steady_clock::time_point;
   struct Entry {
     std::uint64_t id = 0;
     http::Request request;
+    std::size_t room = 1;
     int tries = 0;
     bool lost = false;
     Time not_before{};
@@ -48,7 +52,7 @@ class RequestQueue {
   };
 
   Time start_what_can();
-  bool may_start(Time now);
+  bool may_start(const Entry& entry, Time now);
   std::optional<Time> blocked_until(Time now);
   void fail_all_waiting(std::chrono::milliseconds wait);
   void finish(http::Completed completed);
