@@ -47,7 +47,7 @@ std::string ask(Process& process, const std::string& question, bool hidden) {
 
 ExitStatus run_command(const cli::Invocation& invocation, Process& process, output::Messages& messages) {
   const cli::GlobalOptions& options = invocation.options;
-  Session session(options, process.environment, process.in, messages, process.out);
+  Session session(options, process.environment, process.in, messages, process.out, process.transport);
   Discard discard;
   commands::Context context{
       .out = options.curl ? static_cast<output::Writer&>(discard) : process.out,

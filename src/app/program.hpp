@@ -20,7 +20,8 @@ struct Process {
   bool input_is_terminal = false;
   bool output_is_terminal = false;
   bool errors_are_terminal = false;
-  int width = 0;  ///< columns of the terminal; 0: unknown
+  int width = 0;                         ///< columns of the terminal; 0: unknown
+  http::Transport* transport = nullptr;  ///< in place of the network; null: the network
 };
 
 /// Never throws: every failure is reported on `err` and is in the status.

@@ -34,12 +34,13 @@ Error no_token(const std::string& what) {
 }  // namespace
 
 Session::Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
-                 output::Messages& messages, output::Writer& curl_lines)
+                 output::Messages& messages, output::Writer& curl_lines, http::Transport* network)
     : options_(options),
       environment_(environment),
       input_(input),
       messages_(messages),
       curl_lines_(curl_lines),
+      network_(network),
       profile_name_(resolve_profile_name(options, environment)) {}
 
 const std::optional<profile::Profile>& Session::stored() {
@@ -91,6 +92,7 @@ commands::Owner Session::default_owner() {
 
 http::Transport& Session::transport() {
   if (transport_) return *transport_;
+  if (network_ && !options_.curl) return *network_;
   if (options_.curl) {
     const std::string ca_file = trust_options(options_, environment_).ca_file;
     auto lines = std::make_unique<net::CurlLines>([this](const std::string& line) { curl_lines_.write(line); },

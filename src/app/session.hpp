@@ -17,9 +17,9 @@ namespace bookafy::app {
 
 class Session {
  public:
-  /// `curl_lines`: where --curl prints to.
+  /// `curl_lines`: where --curl prints to. `network`: a transport in place of the real one, or null.
   Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
-          output::Messages& messages, output::Writer& curl_lines);
+          output::Messages& messages, output::Writer& curl_lines, http::Transport* network);
 
   const std::string& profile_name() const { return profile_name_; }
   const std::string& api_url();
@@ -43,6 +43,7 @@ class Session {
   system::Input& input_;
   output::Messages& messages_;
   output::Writer& curl_lines_;
+  http::Transport* network_;
   std::string profile_name_;
   std::optional<std::optional<profile::Profile>> stored_;
   std::string api_url_;
