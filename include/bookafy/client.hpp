@@ -61,6 +61,14 @@ struct ListQuery {
   bool refusal_is_empty = false;  ///< a 403 reads as an empty list: the caller's role does not allow this part
 };
 
+/// Which scheduled events to list: an organization's or a user's.
+struct EventQuery {
+  std::string organization;
+  std::string user;
+  std::string min_start_time;     ///< RFC 3339 in UTC, or empty
+  bool refusal_is_empty = false;  ///< as in ListQuery
+};
+
 /// A list whose pages are fetched while earlier ones are read. The first request starts with the object.
 class Pages {
  public:
@@ -136,6 +144,9 @@ class Client {
   /// Deletes many side by side and tells of each, in input order.
   void remove_many(const std::vector<Resource>& subscriptions, const std::function<void(Outcome)>& each);
   Pages list(const ListQuery& query);
+  /// Canceled ones, too.
+  Pages scheduled_events(const EventQuery& query);
+  Pages invitees(const Resource& scheduled_event);
 
   /// One resource, as the server sent it.
   Value get(const Resource& resource);

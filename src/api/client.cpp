@@ -75,6 +75,24 @@ Pages Client::list(const ListQuery& query) {
                                               "cannot list the subscriptions", query.ahead, query.refusal_is_empty));
 }
 
+Pages Client::scheduled_events(const EventQuery& query) {
+  Query parameters;
+  parameters.add("organization", query.organization)
+      .add("user", query.user)
+      .add("min_start_time", query.min_start_time)
+      .add("count", "100");
+  return Pages(std::make_unique<Pages::State>(state_->connection, "/scheduled_events", parameters,
+                                              "cannot list the scheduled events", query.refusal_is_empty));
+}
+
+Pages Client::invitees(const Resource& scheduled_event) {
+  Query parameters;
+  parameters.add("count", "100");
+  return Pages(std::make_unique<Pages::State>(
+      state_->connection, scheduled_event.path() + "/invitees", parameters,
+      fmt::format("cannot list the invitees of the scheduled event {}", scheduled_event.id)));
+}
+
 Value Client::get(const Resource& resource) {
   return expect_resource(state_->connection.send("GET", resource.path()), cannot_read(resource));
 }

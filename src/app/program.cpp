@@ -67,6 +67,12 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
       .client_for = [&](const Secret& token) -> Client& { return session.client_for(token); },
       .ask = {},
       .profile = session.profile_name(),
+      .transport = [&]() -> http::Transport& { return session.transport(); },
+      .new_transport =
+          [&](int wake, std::function<int()> interrupted) {
+            return session.new_transport(wake, std::move(interrupted));
+          },
+      .client_over = [&](http::Transport& transport) { return Client(transport, session.client_options()); },
   };
   if (options.curl) context.key_for_curl = Secret(net::CurlLines::signing_key);
   if (may_ask(options, process))

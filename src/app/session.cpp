@@ -23,6 +23,15 @@ net::TrustOptions trust_options(const cli::GlobalOptions& options, const system:
   return trust;
 }
 
+net::EngineOptions engine_options(const cli::GlobalOptions& options, const system::Environment& environment) {
+  net::EngineOptions engine;
+  engine.timeout = milliseconds(options.timeout);
+  engine.connect_timeout = milliseconds(options.connect_timeout);
+  engine.trust = trust_options(options, environment);
+  engine.user_agent = std::string("bookafy/") + BOOKAFY_VERSION;
+  return engine;
+}
+
 Error no_token(const std::string& what) {
   Error error(ErrorKind::unauthenticated, what);
   error.hint =
@@ -101,11 +110,7 @@ http::Transport& Session::transport() {
     transport_ = std::move(lines);
     return *transport_;
   }
-  net::EngineOptions engine;
-  engine.timeout = milliseconds(options_.timeout);
-  engine.connect_timeout = milliseconds(options_.connect_timeout);
-  engine.trust = trust_options(options_, environment_);
-  engine.user_agent = std::string("bookafy/") + BOOKAFY_VERSION;
+  net::EngineOptions engine = engine_options(options_, environment_);
   if (options_.verbose) engine.trace = [this](const std::string& line) { messages_.trace(line); };
   engine.wake_descriptor = system::signal_descriptor();
   engine.interrupted = system::pending_signal;
@@ -113,13 +118,22 @@ http::Transport& Session::transport() {
   return *transport_;
 }
 
-Client& Session::client_for(const Secret& token) {
+std::unique_ptr<http::Transport> Session::new_transport(int wake_descriptor, std::function<int()> interrupted) {
+  net::EngineOptions engine = engine_options(options_, environment_);
+  engine.wake_descriptor = wake_descriptor;
+  engine.interrupted = std::move(interrupted);
+  return std::make_unique<net::Engine>(std::move(engine));
+}
+
+ClientOptions Session::options_for(const Secret& token) {
   ClientOptions options{.base_url = api_url(), .token = token, .retry = {}, .surroundings = {}};
   options.retry.max_retries = options_.max_retries;
   options.retry.max_wait = milliseconds(options_.max_wait);
   options.surroundings.notify = [this](const std::string& text) { messages_.note(text); };
-  return client_.emplace(transport(), std::move(options));
+  return options;
 }
+
+Client& Session::client_for(const Secret& token) { return client_.emplace(transport(), options_for(token)); }
 
 void Session::finish() {
   if (lines_) lines_->finish();

@@ -28,6 +28,10 @@ class Session {
   commands::Owner default_owner();
   Client& client();
   Client& client_for(const Secret& token);
+  http::Transport& transport();
+  /// Another transport to the world, with the same limits and trust.
+  std::unique_ptr<http::Transport> new_transport(int wake_descriptor, std::function<int()> interrupted);
+  ClientOptions client_options() { return options_for(token().secret); }
   /// After the command: prints what --curl still holds back.
   void finish();
 
@@ -36,7 +40,7 @@ class Session {
   /// name.
   const std::optional<profile::Profile>& stored();
   Token stored_token();
-  http::Transport& transport();
+  ClientOptions options_for(const Secret& token);
 
   const cli::GlobalOptions& options_;
   const system::Environment& environment_;

@@ -35,7 +35,8 @@ void add_owner_options(CLI::App& app, commands::Owner& owner) {
 std::span<const Definition> definitions() {
   static const std::vector<Definition> all = [] {
     std::vector<Definition> rows;
-    for (const auto& part : {subscription_definitions(), delivery_definitions(), account_definitions(), tool_definitions()})
+    for (const auto& part :
+         {subscription_definitions(), delivery_definitions(), account_definitions(), tool_definitions()})
       rows.insert(rows.end(), part.begin(), part.end());
     return rows;
   }();

@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <array>
 
+#include "bookafy/event.hpp"
 #include "cli/definition.hpp"
 
 namespace bookafy::cli {
@@ -26,9 +29,107 @@ void define_verify(CLI::App& app, Command& target) {
       ->type_name("BODY_FILE");
 }
 
+void define_listen(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::ListenArgs>(app, target);
+  app.add_option("--bind", args->bind, "Where to listen; port 0 is any free one (default: 127.0.0.1:8026)")
+      ->type_name("ADDR:PORT");
+  app.add_option("--signing-key-file", args->signing_key_file,
+                 "File with the signing key that deliveries are checked with; - is standard input")
+      ->type_name("FILE");
+  add_tolerance(app, args->tolerance);
+  app.add_option("-e,--event,--events", args->events, "Only these events; others are answered 200 and forgotten")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("EVENT");
+  app.add_option("--forward-to", args->forward_to,
+                 "Pass each delivery on: without --store the target's status is the answer, with it the target is "
+                 "tried until it took it")
+      ->type_name("URL");
+  app.add_option("--exec", args->exec, "Run this line of shell for each delivery, the body on its standard input")
+      ->type_name("CMD");
+  app.add_option("--store", args->store, "Keep the deliveries in this file")->type_name("FILE");
+  app.add_option("--max-body", args->max_body, "Largest body taken, with a unit like KiB or MiB (default: 1MiB)")
+      ->transform(silent(CLI::AsSizeValue(false)))
+      ->check(silent(CLI::Range(std::size_t{1}, std::size_t{1} << 30U)))
+      ->type_name("SIZE");
+  app.add_option("--subscribe", args->subscribe,
+                 "Subscribe this URL, where the API reaches us, while listening, with a fresh signing key")
+      ->type_name("PUBLIC_URL");
+  app.add_option_function<std::string>(
+         "--scope", [args](const std::string& name) { args->scope = *parse_scope(name); },
+         "With --subscribe: whose events (default: user)")
+      ->check(silent(CLI::IsMember(scope_names())))
+      ->type_name("SCOPE");
+  add_owner_options(app, args->owner);
+}
+
+void define_trigger(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::TriggerArgs>(app, target);
+  app.add_option("event", args->event, "Which event to send a sample of")->required()->type_name("EVENT");
+  app.add_option("--to", args->to, "Where to send it")->type_name("URL");
+  app.add_option("--signing-key-file", args->signing_key_file, "File with the key to sign with; - is standard input")
+      ->type_name("FILE");
+  app.add_option("--count", args->count, "How many, each of another booking (default: 1)")
+      ->check(silent(CLI::Range(1, 1'000'000)))
+      ->type_name("N");
+  app.add_option("--at", args->at, "When it happens and is signed: RFC 3339 or unix seconds (default: now)")
+      ->type_name("TIME");
+  app.add_option("--data", args->data,
+                 "Change a field: a dotted path and its value; or a file with a JSON object of fields")
+      ->allow_extra_args(false)
+      ->type_name("FILE|KEY=VALUE");
+  app.add_flag("--dry-run", args->dry_run, "Print the bodies instead of sending them");
+}
+
+void define_bookings(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::BookingsArgs>(app, target);
+  app.add_option("--store", args->store, "The file that listen keeps")->required()->type_name("FILE");
+  app.add_option("--status", args->status, "active, canceled or rescheduled (default: all)")
+      ->check(silent(CLI::IsMember({"active", "canceled", "rescheduled"})))
+      ->type_name("STATUS");
+  auto* sync = app.add_flag("--sync", args->sync, "First take in from the API what no delivery told of");
+  app.add_option("--since", args->since, "With --sync: only events that begin at this time or later")
+      ->needs(sync)
+      ->type_name("TIME");
+  add_owner_options(app, args->owner);
+}
+
+void define_deliveries(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::DeliveriesArgs>(app, target);
+  app.add_option("--store", args->store, "The file that listen keeps")->required()->type_name("FILE");
+  app.add_option("-e,--event", args->event, "Only this event")->type_name("EVENT");
+  app.add_option("--since", args->since, "Only those received at this time or later: RFC 3339 or unix seconds")
+      ->type_name("TIME");
+  app.add_option("--replay", args->replay, "Send them again to this URL, freshly signed")->type_name("URL");
+  app.add_option("--signing-key-file", args->signing_key_file, "File with the key to sign with; - is standard input")
+      ->type_name("FILE");
+}
+
+std::string sample_notes() {
+  std::string text = "Events:\n";
+  for (const Event& event : known_events()) text += fmt::format("  {:<32}{}\n", event.name, event.summary);
+  return text;
+}
+
 constexpr std::array table{
+    Definition{"Deliveries", "listen", "Receive deliveries, check and keep them, pass them on",
+               "bookafy listen --signing-key-file key --store bookings.db\n"
+               "bookafy listen --subscribe https://tunnel.example.org --forward-to http://localhost:3000/hook",
+               define_listen},
+    Definition{"Deliveries", "trigger", "Send sample deliveries",
+               "bookafy trigger invitee.created --to http://127.0.0.1:8026 --signing-key-file key\n"
+               "bookafy trigger invitee.canceled --dry-run --data name='Ana Petrova' --data tracking.utm_source=ad",
+               define_trigger, sample_notes},
     Definition{"Deliveries", "verify", "Check the signature of a delivery",
                "bookafy verify --signing-key-file key --signature 't=1795426200,v1=39a2…' body.json", define_verify},
+    Definition{"Deliveries", "bookings", "Show the bookings that received deliveries tell of",
+               "bookafy bookings --store bookings.db --status active\n"
+               "bookafy bookings --store bookings.db --sync -o json",
+               define_bookings},
+    Definition{"Deliveries", "deliveries", "Show received deliveries, or send them again",
+               "bookafy deliveries --store bookings.db --since 2026-11-23T00:00:00Z\n"
+               "bookafy deliveries --store bookings.db --replay http://localhost:3000/hook --signing-key-file key",
+               define_deliveries},
 };
 
 }  // namespace

@@ -6,13 +6,17 @@
 #include <variant>
 #include <vector>
 
+#include "commands/bookings.hpp"
 #include "commands/create.hpp"
+#include "commands/deliveries.hpp"
 #include "commands/inspect.hpp"
 #include "commands/list.hpp"
+#include "commands/listen.hpp"
 #include "commands/login.hpp"
 #include "commands/remove.hpp"
 #include "commands/request.hpp"
 #include "commands/sandbox.hpp"
+#include "commands/trigger.hpp"
 #include "commands/verify.hpp"
 #include "commands/whoami.hpp"
 
@@ -40,7 +44,8 @@ struct GlobalOptions {
 
 using Command = std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
                              commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
-                             commands::RequestArgs, commands::VerifyArgs>;
+                             commands::RequestArgs, commands::VerifyArgs, commands::ListenArgs, commands::TriggerArgs,
+                             commands::BookingsArgs, commands::DeliveriesArgs>;
 
 struct Invocation {
   GlobalOptions options;

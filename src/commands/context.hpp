@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -53,6 +54,13 @@ struct Context {
   /// ask at, or --no-input forbids it.
   std::function<std::string(const std::string& question, bool hidden)> ask;
   std::string profile;  ///< the name in force
+  /// The command's transport, which the user's signals interrupt.
+  std::function<http::Transport&()> transport;
+  /// Another one, for a thread or for what must still be done after a signal. Its `wait` is broken off as the two say,
+  /// and by no signal of the user's.
+  std::function<std::unique_ptr<http::Transport>(int wake_descriptor, std::function<int()> interrupted)> new_transport;
+  /// A client over a transport of the caller's. Throws as `client` does.
+  std::function<Client(http::Transport&)> client_over;
   std::function<std::chrono::steady_clock::time_point()> steady_now = std::chrono::steady_clock::now;
 };
 

@@ -10,8 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view no_show = "/invitee_no_shows/0d9b7c1e-52a4-4a0e-9a51-6f8f3f6c2b10";
-constexpr std::string_view contact = "/contacts/5c2f8a34-1b7d-4c8e-8e0a-3a9d2c6f7b41";
-constexpr std::string_view recap = "/meeting_recaps/e7a1d0b2-6c3f-4f58-b0d4-91c5a8e2f736";
+const std::string contact = "/contacts/" + std::string(sample_contact_id);
+const std::string recap = "/meeting_recaps/" + std::string(sample_recap_id);
 
 /// One sample tells one story: booked three days ago, for a week from now.
 struct Story {

@@ -34,6 +34,7 @@ MHD_Result queue(Exchange& exchange) {
 
 MHD_Result refuse(Exchange& exchange, int status, std::string text) {
   exchange.response = plain(status, std::move(text));
+  if (exchange.switchboard->refused) exchange.switchboard->refused(exchange.request, exchange.response);
   return queue(exchange);
 }
 
@@ -92,7 +93,7 @@ MHD_Result handle(Exchange& exchange) {
 
   std::lock_guard lock(switchboard.mutex);
   if (exchange.phase == Exchange::Phase::answered) return queue(exchange);
-  if (switchboard.stopping) {
+  if (switchboard.closed) {
     exchange.answer_locked(plain(503, "The server is stopping."));
     return queue(exchange);
   }

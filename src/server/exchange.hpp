@@ -19,11 +19,13 @@ struct Exchange;
 /// Shared by the server and every Respond, so that a Respond may outlive the server.
 struct Switchboard : std::enable_shared_from_this<Switchboard> {
   Handler handler;
+  std::function<void(const http::Request&, const http::Response&)> refused;
   std::size_t max_body = 0;
 
   std::mutex mutex;
   std::condition_variable all_written;
-  bool stopping = false;
+  bool stopping = false;             ///< no further requests
+  bool closed = false;               ///< and no more waiting for answers
   std::size_t under_way = 0;         ///< exchanges whose request is whole and whose answer is not written yet
   std::vector<Exchange*> suspended;  ///< waiting for their answer, in no order
 };

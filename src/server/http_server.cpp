@@ -35,6 +35,7 @@ std::size_t leave_escaped(void*, MHD_Connection*, char* text) { return std::char
 struct HttpServer::State {
   std::shared_ptr<Switchboard> switchboard = std::make_shared<Switchboard>();
   int port = 0;
+  std::chrono::seconds grace{};
   std::string base_url;
   MHD_Daemon* daemon = nullptr;
 };
@@ -47,7 +48,9 @@ HttpServer::HttpServer(Listener listener, const ServerOptions& options, Handler 
   state_->port = listener.port();
   state_->base_url = listener.base_url();
   state_->switchboard->handler = std::move(handler);
+  state_->switchboard->refused = options.refused;
   state_->switchboard->max_body = options.max_body;
+  state_->grace = options.grace;
   allow_descriptors(options.max_connections + 256);
 
   const BlockedSignals quiet;
@@ -70,6 +73,8 @@ HttpServer::~HttpServer() {
   {
     std::unique_lock lock(switchboard.mutex);
     switchboard.stopping = true;
+    switchboard.all_written.wait_for(lock, state_->grace, [&] { return switchboard.under_way == 0; });
+    switchboard.closed = true;
     // MHD_stop_daemon must find no suspended connection.
     while (!switchboard.suspended.empty())
       switchboard.suspended.back()->answer_locked({503, {}, "The server is stopping."});
@@ -78,6 +83,7 @@ HttpServer::~HttpServer() {
   MHD_stop_daemon(state_->daemon);
   if (listening >= 0) close(listening);
   switchboard.handler = nullptr;
+  switchboard.refused = nullptr;
 }
 
 int HttpServer::port() const { return state_->port; }

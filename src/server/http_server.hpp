@@ -18,6 +18,9 @@ struct ServerOptions {
   std::size_t max_body = 1024 * 1024;  ///< bytes; a larger body is answered 413 without being kept
   unsigned max_connections = 4096;
   std::chrono::seconds idle_timeout{30};  ///< a connection that sends nothing for so long is closed
+  std::chrono::seconds grace{0};          ///< at the end, how long requests under way may take to be answered
+  /// Told of each request that the server answers itself (413, 503), with its answer, on the server's thread.
+  std::function<void(const http::Request&, const http::Response&)> refused = {};
 };
 
 /// Answers one request, now or later, from any thread, exactly once. A copy may outlive the server: then it does
@@ -35,7 +38,8 @@ class HttpServer {
   HttpServer(Listener listener, const ServerOptions& options, Handler handler);
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
-  /// Stops accepting, lets answers under way be written, and joins the thread.
+  /// Stops accepting, waits for the answers of requests under way, answers 503 to those that have none after the grace
+  /// period, lets all be written, and joins the thread.
   ~HttpServer();
 
   int port() const;

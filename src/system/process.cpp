@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,9 +33,12 @@ class DefaultSignals {
     posix_spawnattr_init(&attributes_);
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&signals, signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ}) sigaddset(&signals, signal);
     posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
+    // Threads of ours block all signals; a child would inherit that.
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes_, &signals);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   }
   DefaultSignals(const DefaultSignals&) = delete;
   DefaultSignals& operator=(const DefaultSignals&) = delete;
@@ -76,12 +80,71 @@ int wait_for(pid_t child) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/// An anonymous file that holds the text, read from its beginning: unlike a pipe it need not be fed.
+class TextFile {
+ public:
+  explicit TextFile(std::string_view text) : descriptor_(memfd_create("input", MFD_CLOEXEC)) {
+    while (descriptor_ >= 0 && !text.empty()) {
+      const auto count = write(descriptor_, text.data(), text.size());
+      if (count < 0 && errno != EINTR) break;
+      if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (descriptor_ < 0 || !text.empty() || lseek(descriptor_, 0, SEEK_SET) != 0) {
+      close(descriptor_);
+      throw Error(ErrorKind::internal, "cannot hold a command's input: " + std::generic_category().message(errno));
+    }
+  }
+  TextFile(const TextFile&) = delete;
+  TextFile& operator=(const TextFile&) = delete;
+  ~TextFile() { close(descriptor_); }
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+/// Standard input from a descriptor, both outputs to our standard error, and nothing else.
+class ShellStreams {
+ public:
+  explicit ShellStreams(int input) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+  }
+  ShellStreams(const ShellStreams&) = delete;
+  ShellStreams& operator=(const ShellStreams&) = delete;
+  ~ShellStreams() { posix_spawn_file_actions_destroy(&actions_); }
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+std::vector<std::string> assignments(const Environment& environment) {
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : environment.all()) variables.push_back(name + "=" + value);
+  return variables;
+}
+
 }  // namespace
+
+int run_shell(const std::string& line, const Environment& environment, std::string_view input) {
+  std::vector<std::string> arguments{"sh", "-c", line};
+  std::vector<std::string> variables = assignments(environment);
+  const TextFile file(input);
+  const ShellStreams streams(file.descriptor());
+  const DefaultSignals signals;
+  pid_t child = -1;
+  const int problem = posix_spawn(&child, "/bin/sh", streams.get(), signals.get(), pointers(arguments).data(),
+                                  pointers(variables).data());
+  if (problem != 0) throw Error(ErrorKind::internal, "cannot run a shell: " + std::generic_category().message(problem));
+  return wait_for(child);
+}
 
 int run_child(const std::vector<std::string>& command, const Environment& environment) {
   std::vector<std::string> arguments = command;
-  std::vector<std::string> variables;
-  for (const auto& [name, value] : environment.all()) variables.push_back(name + "=" + value);
+  std::vector<std::string> variables = assignments(environment);
   const DefaultSignals signals;
   pid_t child = -1;
   const int problem = posix_spawnp(&child, command.front().c_str(), nullptr, signals.get(), pointers(arguments).data(),

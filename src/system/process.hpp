@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "system/environment.hpp"
@@ -12,5 +13,10 @@ namespace bookafy::system {
 /// the signal's number when one ended it. A SIGTERM or SIGINT sent to us is passed on; one typed at the terminal
 /// reaches the child anyway. Throws Error (usage) when it cannot be run.
 int run_child(const std::vector<std::string>& command, const Environment& environment);
+
+/// Runs a line of shell with `input` on its standard input and our standard error for everything it says; other
+/// descriptors of ours are closed to it. Returns its exit status as `run_child` does. Any thread. Throws Error
+/// (internal) when it cannot be run.
+int run_shell(const std::string& line, const Environment& environment, std::string_view input);
 
 }  // namespace bookafy::system

@@ -36,6 +36,7 @@ void keep_signals() {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // like a full disk: the write fails, and whoever wrote says so
 }
 
 int pending_signal() { return kept.load(); }

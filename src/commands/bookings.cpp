@@ -1,0 +1,93 @@
+#include "commands/bookings.hpp"
+
+#include <fmt/format.h>
+
+#include "commands/moment.hpp"
+#include "commands/owner.hpp"
+#include "delivery/ledger.hpp"
+#include "output/printer.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+Value or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+Value to_value(const delivery::Booking& booking) {
+  return Value::Object{{"uri", booking.uri},
+                       {"status", delivery::to_string(booking.state)},
+                       {"name", or_null(booking.name)},
+                       {"email", or_null(booking.email)},
+                       {"event", or_null(booking.event)},
+                       {"event_name", or_null(booking.event_name)},
+                       {"start_time", or_null(booking.start_time)},
+                       {"end_time", or_null(booking.end_time)},
+                       {"old_invitee", or_null(booking.old_invitee)},
+                       {"old_start_time", or_null(booking.old_start_time)},
+                       {"new_invitee", or_null(booking.new_invitee)},
+                       {"new_start_time", or_null(booking.new_start_time)},
+                       {"canceled_by", or_null(booking.canceled_by)},
+                       {"reason", or_null(booking.reason)},
+                       {"no_show", booking.no_show},
+                       {"source", booking.source}};
+}
+
+/// The invitees of one page of events are asked for side by side.
+std::size_t take_in(const std::vector<Value>& events, delivery::Ledger& ledger, Context& context) {
+  std::vector<Pages> lists;
+  std::vector<const Value*> asked;
+  for (const Value& event : events) {
+    const auto resource = parse_resource_of(ResourceKind::scheduled_event, event.text_at("uri"));
+    if (!resource) throw Error(ErrorKind::server, "the server listed a scheduled event without a usable uri");
+    lists.push_back(context.client().invitees(*resource));
+    asked.push_back(&event);
+  }
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    while (auto page = lists[i].next()) {
+      ledger.begin();
+      for (const Value& invitee : *page) ledger.add_booking(invitee, *asked[i]);
+      ledger.commit();
+      count += page->size();
+    }
+  }
+  return count;
+}
+
+/// The organization's events where the role allows, else the user's own.
+void sync(const BookingsArgs& args, Context& context) {
+  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::write);
+  const std::string since = args.since.empty() ? "" : format_timestamp(parse_moment("--since", args.since));
+  const Owner owner = find_owner(args.owner, Scope::user, context);
+  const bool own_only = !args.owner.user.empty();
+  std::size_t events = 0;
+  std::size_t invitees = 0;
+  auto take = [&](const EventQuery& query) {
+    Pages pages = context.client().scheduled_events(query);
+    while (const auto page = pages.next()) {
+      events += page->size();
+      invitees += take_in(*page, ledger, context);
+    }
+  };
+  if (!own_only)
+    take({.organization = owner.organization, .user = {}, .min_start_time = since, .refusal_is_empty = true});
+  if (events == 0) take({.organization = owner.organization, .user = owner.user, .min_start_time = since});
+  context.messages.note(fmt::format("the API has {} invitees of {} scheduled events", invitees, events));
+}
+
+}  // namespace
+
+ExitStatus run(const BookingsArgs& args, Context& context) {
+  if (args.sync) sync(args, context);
+  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read);
+  output::Printer printer(context.out, context.layout,
+                          {"uri", "status", "name", "email", "event_name", "start_time", "old_invitee", "new_invitee"},
+                          output::Shape::many);
+  ledger.each_booking([&](const delivery::Booking& booking) {
+    if (args.status.empty() || args.status == delivery::to_string(booking.state)) printer.print(to_value(booking));
+  });
+  printer.finish();
+  if (printer.count() == 0) context.messages.note("no bookings");
+  return 0;
+}
+
+}  // namespace bookafy::commands

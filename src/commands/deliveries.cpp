@@ -1,0 +1,71 @@
+#include "commands/deliveries.hpp"
+
+#include <fmt/format.h>
+
+#include "api/codec.hpp"
+#include "commands/moment.hpp"
+#include "commands/sending.hpp"
+#include "commands/tally.hpp"
+#include "delivery/ledger.hpp"
+#include "delivery/sender.hpp"
+#include "output/printer.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+Value to_value(const delivery::Stored& stored) {
+  const delivery::Delivery& delivery = stored.delivery;
+  std::string problem;
+  auto body = codec::decode(delivery.body, problem);
+  return Value::Object{{"number", stored.number},
+                       {"received_at", format_timestamp(delivery.received_at)},
+                       {"event", delivery.event},
+                       {"uri", delivery.uri.empty() ? Value() : Value(delivery.uri)},
+                       {"created_at", delivery.created_at},
+                       {"verification", delivery::to_string(delivery.verification)},
+                       {"body", body ? std::move(*body) : Value(delivery.body)}};
+}
+
+/// One after the other: what belongs to one invitee arrives in the order in which it came.
+ExitStatus replay(const DeliveriesArgs& args, const std::vector<std::int64_t>& numbers, delivery::Ledger& ledger,
+                  output::Printer& printer, Context& context) {
+  const delivery::SenderOptions options{
+      .url = args.replay, .signing_key = sending_key(args.signing_key_file, context), .now = [&context] {
+        return std::chrono::floor<std::chrono::seconds>(context.now());
+      }};
+  Tally tally(context);
+  std::size_t next = 0;
+  delivery::Stored sent;
+  delivery::send_all(
+      options, context.transport(),
+      [&]() -> std::optional<std::string> {
+        if (next == numbers.size()) return std::nullopt;
+        sent = ledger.read(numbers[next++]);
+        return sent.delivery.body;
+      },
+      [&](std::uint64_t, const http::Outcome& outcome) {
+        if (const auto error = sending_failure(args.replay, outcome)) return tally.failure(*error);
+        printer.print(to_value(sent));
+        tally.success();
+      });
+  printer.finish();
+  return tally.status();
+}
+
+}  // namespace
+
+ExitStatus run(const DeliveriesArgs& args, Context& context) {
+  if (!args.replay.empty()) check_target("--replay", args.replay);
+  delivery::Ledger::Filter filter{.event = args.event, .since = std::nullopt};
+  if (!args.since.empty()) filter.since = parse_moment("--since", args.since);
+  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read);
+  output::Printer printer(context.out, context.layout,
+                          {"number", "received_at", "event", "uri", "created_at", "verification"}, output::Shape::many);
+  if (!args.replay.empty()) return replay(args, ledger.numbers(filter), ledger, printer, context);
+  ledger.each_delivery(filter, [&](const delivery::Stored& stored) { printer.print(to_value(stored)); });
+  printer.finish();
+  if (printer.count() == 0) context.messages.note("no deliveries");
+  return 0;
+}
+
+}  // namespace bookafy::commands

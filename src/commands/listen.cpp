@@ -1,0 +1,232 @@
+#include "commands/listen.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "bookafy/event.hpp"
+#include "bookafy/signature.hpp"
+#include "bookafy/validation.hpp"
+#include "commands/bind_address.hpp"
+#include "commands/delivery_lines.hpp"
+#include "commands/owner.hpp"
+#include "commands/signing_key.hpp"
+#include "delivery/executor.hpp"
+#include "delivery/forwarder.hpp"
+#include "delivery/intake.hpp"
+#include "delivery/own_subscription.hpp"
+#include "delivery/receiver.hpp"
+#include "delivery/relay.hpp"
+#include "system/signals.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+/// Everything that runs while a listener listens, in the order of dependence: what is destroyed first needs what stands
+/// before it.
+class Listening {
+ public:
+  Listening(const ListenArgs& args, const std::optional<Secret>& key, Context& context)
+      : args_(args), lines_(context.out, context.layout, context.output_is_terminal) {
+    if (!args.exec.empty() && args.store.empty()) executor_.emplace(executor_options(context), notices_);
+    intake_.emplace(intake_options(), notices_);
+    if (!args.exec.empty() && !executor_) executor_.emplace(executor_options(context), notices_);
+    if (!args.forward_to.empty()) start_forwarding(context);
+    {
+      const std::lock_guard lock(mutex_);
+      complete_ = true;
+    }
+    receiver_.emplace(receiver_options(key, context), notices_,
+                      [this](delivery::Arrival arrival) { intake_->take(std::move(arrival)); });
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+  ~Listening() {
+    receiver_.reset();
+    const std::lock_guard lock(mutex_);
+    complete_ = false;
+  }
+
+  std::string base_url() const { return receiver_->base_url(); }
+  delivery::Notices& notices() { return notices_; }
+  int failure_descriptor() const { return intake_->failure_descriptor(); }
+  bool reader_has_gone() const { return reader_has_gone_; }
+  void rethrow_failure() const { intake_->rethrow_failure(); }
+
+ private:
+  delivery::IntakeOptions intake_options() {
+    delivery::IntakeOptions options;
+    options.store = args_.store;
+    if (!args_.store.empty() && !args_.forward_to.empty()) options.tasks.push_back(delivery::Task::forward);
+    if (!args_.store.empty() && !args_.exec.empty()) options.tasks.push_back(delivery::Task::exec);
+    options.print = [this](const delivery::Delivery& delivery) {
+      lines_.print(delivery);
+      if (args_.store.empty() && executor_) executor_->run(delivery.body);
+    };
+    options.flush = [this] {
+      lines_.flush();
+      if (!lines_.closed()) return;
+      reader_has_gone_ = true;
+      throw Error(ErrorKind::internal, "the reader of standard output has gone");
+    };
+    options.stored = [this] {
+      const std::lock_guard lock(mutex_);
+      if (!complete_) return;
+      if (forwarder_) forwarder_->look();
+      if (executor_) executor_->look();
+    };
+    if (args_.store.empty() && !args_.forward_to.empty())
+      options.pass_on = [this](delivery::Arrival arrival) { relay_->pass_on(std::move(arrival)); };
+    return options;
+  }
+
+  delivery::ExecutorOptions executor_options(const Context& context) {
+    return {.command = args_.exec,
+            .environment = delivery::without_secrets(context.environment),
+            .store = args_.store,
+            .done = [this](std::int64_t number) { intake_->finish(number, delivery::Task::exec); }};
+  }
+
+  void start_forwarding(Context& context) {
+    const delivery::TransportFactory transport = [&context](const system::Wake& wake) {
+      return context.new_transport(wake.descriptor(), [&wake] { return wake.take() ? 1 : 0; });
+    };
+    if (args_.store.empty())
+      relay_.emplace(args_.forward_to, transport, notices_,
+                     [this](const std::string& identity) { intake_->taken(identity); });
+    else
+      forwarder_.emplace(
+          delivery::ForwarderOptions{
+              .store = args_.store,
+              .url = args_.forward_to,
+              .transport = transport,
+              .taken = [this](std::int64_t number) { intake_->finish(number, delivery::Task::forward); }},
+          notices_);
+  }
+
+  delivery::ReceiverOptions receiver_options(const std::optional<Secret>& key, const Context& context) const {
+    const BindAddress address = parse_bind_address(args_.bind);
+    return {.host = address.host,
+            .port = address.port,
+            .max_body = args_.max_body,
+            .signing_key = key,
+            .tolerance = std::chrono::seconds(args_.tolerance),
+            .events = {args_.events.begin(), args_.events.end()},
+            .now = context.now};
+  }
+
+  const ListenArgs& args_;
+  DeliveryLines lines_;
+  std::atomic<bool> reader_has_gone_{false};
+  delivery::Notices notices_;
+  std::mutex mutex_;
+  bool complete_ = false;  ///< all of the below are there
+  std::optional<delivery::Intake> intake_;
+  std::optional<delivery::Relay> relay_;
+  std::optional<delivery::Forwarder> forwarder_;
+  std::optional<delivery::Executor> executor_;
+  std::optional<delivery::Receiver> receiver_;
+};
+
+std::vector<std::string> subscribed_events(const ListenArgs& args) {
+  if (!args.events.empty()) return args.events;
+  return {"invitee.created", "invitee.canceled"};
+}
+
+void check_url(std::string_view option, const std::string& url) {
+  if (url.empty()) return;
+  if (const auto problem = callback_url_problem(url); !problem.empty())
+    throw Error(ErrorKind::usage, fmt::format("{} {} {}", option, url, problem));
+}
+
+void check(const ListenArgs& args) {
+  check_url("--forward-to", args.forward_to);
+  check_url("--subscribe", args.subscribe);
+  parse_bind_address(args.bind);
+  if (args.subscribe.empty()) return;
+  const auto problems = event_problems(subscribed_events(args), args.scope, false);
+  if (!problems.empty()) throw Error(ErrorKind::usage, fmt::format("{}", fmt::join(problems, "; ")));
+  check_owner(args.owner, args.scope);
+}
+
+/// The key that deliveries are checked with; with --subscribe there is always one.
+std::optional<Secret> choose_key(const ListenArgs& args, Context& context) {
+  if (!args.signing_key_file.empty()) return read_signing_key(args.signing_key_file, context);
+  if (args.subscribe.empty()) return std::nullopt;
+  Secret key = generate_signing_key();
+  context.messages.add_secret(key);
+  return key;
+}
+
+std::string state_folder(const Context& context) {
+  if (const auto folder = context.environment.get("XDG_STATE_HOME")) return *folder + "/bookafy";
+  if (const auto home = context.environment.get("HOME")) return *home + "/.local/state/bookafy";
+  throw Error(ErrorKind::usage, "--subscribe needs XDG_STATE_HOME or HOME to remember its subscription");
+}
+
+/// The receiver listens with the key already: no delivery finds a closed door, and none an unlocked one.
+void subscribe(const ListenArgs& args, const Secret& key, Context& context,
+               std::optional<delivery::OwnSubscription>& subscription) {
+  const auto warn = [&context](const std::string& text) { context.messages.warning(text); };
+  const auto note = [&context](const std::string& uri) {
+    context.messages.note(fmt::format("deleted {}, left behind by an earlier listener", uri));
+  };
+  const std::string folder = state_folder(context);
+  delivery::sweep_left_behind(folder, context.api_url(), context.client(), note, warn);
+  const Owner owner = find_owner(args.owner, args.scope, context);
+  const auto with_client = [&context](const std::function<void(Client&)>& use) {
+    const auto transport = context.new_transport(-1, {});
+    Client client = context.client_over(*transport);
+    use(client);
+  };
+  subscription.emplace(
+      delivery::OwnSubscriptionOptions{.folder = folder,
+                                       .api_url = context.api_url(),
+                                       .wished = {.url = args.subscribe,
+                                                  .events = subscribed_events(args),
+                                                  .scope = args.scope,
+                                                  .organization = owner.organization,
+                                                  .user = owner.user,
+                                                  .group = owner.group,
+                                                  .signing_key = key},
+                                       .now = std::chrono::floor<std::chrono::microseconds>(context.now()),
+                                       .with_client = with_client,
+                                       .warn = warn});
+  const Subscription made = subscription->create(context.client());
+  context.messages.note(fmt::format("subscribed {} to {}", args.subscribe, fmt::join(made.events, ", ")));
+}
+
+void tell(delivery::Notices& notices, Context& context) {
+  for (const std::string& line : notices.take()) context.messages.warning(line);
+}
+
+/// Until a signal asks to stop, or printing has failed.
+void listen(const ListenArgs& args, const std::optional<Secret>& key, Context& context, bool& reader_has_gone) {
+  Listening listening(args, key, context);
+  std::optional<delivery::OwnSubscription> subscription;
+  context.messages.note(fmt::format("listening on {}", listening.base_url()));
+  if (!args.subscribe.empty()) subscribe(args, *key, context, subscription);
+  while (system::pending_signal() == 0) {
+    system::wait_for_any(
+        {system::signal_descriptor(), listening.notices().descriptor(), listening.failure_descriptor()});
+    tell(listening.notices(), context);
+    reader_has_gone = listening.reader_has_gone();
+    if (reader_has_gone) return;
+    listening.rethrow_failure();
+  }
+}
+
+}  // namespace
+
+ExitStatus run(const ListenArgs& args, Context& context) {
+  check(args);
+  const std::optional<Secret> key = choose_key(args, context);
+  if (!key) context.messages.warning("without --signing-key-file anybody who reaches this address can post to it");
+  bool reader_has_gone = false;
+  listen(args, key, context, reader_has_gone);
+  if (reader_has_gone) return 0;
+  throw http::Interrupted{system::pending_signal(), {}};
+}
+
+}  // namespace bookafy::commands

@@ -1,0 +1,69 @@
+#include "delivery/delivery.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "api/codec.hpp"
+#include "bookafy/error.hpp"
+
+namespace bookafy::delivery {
+namespace {
+
+constexpr std::size_t identity_bytes = 16;
+
+std::string digest(std::string_view text) {
+  std::array<char, EVP_MAX_MD_SIZE> bytes{};
+  std::size_t length = 0;
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(bytes.data()),
+                   &length) != 1)
+    throw Error(ErrorKind::internal, "OpenSSL: no SHA-256");
+  return {bytes.data(), length};
+}
+
+/// Event, payload.uri and created_at tell deliveries apart; an event without payload.uri needs the whole body. JSON
+/// strings hold any character, so each part comes with its length.
+std::string identity(const Delivery& delivery) {
+  std::string text;
+  const std::string body = delivery.uri.empty() ? digest(delivery.body) : "";
+  for (const std::string& part : {delivery.event, delivery.created_at, delivery.uri, body})
+    text += std::to_string(part.size()) + ':' + part;
+  return digest(text).substr(0, identity_bytes);
+}
+
+}  // namespace
+
+std::string_view to_string(Verification verification) {
+  return verification == Verification::valid ? "valid" : "unchecked";
+}
+
+std::optional<Delivery> read_delivery(std::string body, std::string& problem) {
+  auto document = codec::decode(body, problem);
+  if (!document) return std::nullopt;
+  Delivery delivery;
+  delivery.event = document->text_at("event");
+  delivery.created_at = document->text_at("created_at");
+  const Value* payload = document->find("payload");
+  if (delivery.event.empty())
+    problem = "it has no event";
+  else if (delivery.created_at.empty())
+    problem = "it has no created_at";
+  else if (!payload || !payload->object())
+    problem = "it has no payload";
+  if (!problem.empty()) return std::nullopt;
+  delivery.uri = payload->text_at("uri");
+  delivery.body = std::move(body);
+  delivery.document = std::move(*document);
+  delivery.identity = identity(delivery);
+  return delivery;
+}
+
+std::string one_line(std::string_view body) {
+  std::string line(body.substr(0, body.find_last_not_of(" \t\r\n") + 1));
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return line;
+}
+
+}  // namespace bookafy::delivery

@@ -1,0 +1,44 @@
+/// Running a command for each delivery.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "delivery/notices.hpp"
+#include "system/environment.hpp"
+
+namespace bookafy::delivery {
+
+struct ExecutorOptions {
+  std::string command;  ///< a line of shell
+  system::Environment environment;
+  std::string store;                       ///< where the pending ones are; empty: they are handed over with `run`
+  std::function<void(std::int64_t)> done;  ///< a stored one's command has ended; called on any thread
+};
+
+/// The environment without what is ours: no variable of a token, nor of any other setting of this tool.
+system::Environment without_secrets(const system::Environment& environment);
+
+/// At most four commands at once, each with a body on its standard input; what they say goes to standard error. One
+/// that fails is told of and not repeated.
+class Executor {
+ public:
+  Executor(ExecutorOptions options, Notices& notices);
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+  /// Waits for the commands that run, and without a store for those that have to; with a store these stay pending.
+  ~Executor();
+
+  /// There is more in the store. Any thread.
+  void look();
+  /// Without a store. Any thread; waits while a thousand are waiting.
+  void run(std::string body);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bookafy::delivery

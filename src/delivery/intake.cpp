@@ -1,0 +1,194 @@
+#include "delivery/intake.hpp"
+
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "delivery/seen.hpp"
+#include "server/blocked_signals.hpp"
+
+namespace bookafy::delivery {
+namespace {
+
+struct Finished {
+  std::int64_t number = 0;
+  Task task = Task::forward;
+};
+
+/// What came in since the thread last looked.
+struct Batch {
+  std::vector<Arrival> arrivals;
+  std::vector<Finished> finished;
+  std::vector<std::string> taken;
+
+  bool empty() const { return arrivals.empty() && finished.empty() && taken.empty(); }
+};
+
+}  // namespace
+
+struct Intake::State {
+  State(IntakeOptions given, Notices& notice_queue) : options(std::move(given)), notices(notice_queue) {
+    if (!options.store.empty()) ledger.emplace(options.store, Ledger::Mode::write);
+  }
+
+  void run() {
+    while (auto batch = next()) {
+      for (const std::string& identity : batch->taken) seen.set(identity, Seen::State::done);
+      if (failure)
+        answer_all(batch->arrivals, 503, "the listener is stopping\n");
+      else if (ledger)
+        store(*batch);
+      else
+        pass(batch->arrivals);
+    }
+  }
+
+  /// nullopt at the end.
+  std::optional<Batch> next() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return stopping || !waiting.empty(); });
+    if (waiting.empty()) return std::nullopt;
+    return std::exchange(waiting, {});
+  }
+
+  /// Printed before the commit: should we be killed between the two, the sender has no answer and sends again, and the
+  /// delivery is printed twice; the other way round it would never be printed.
+  void store(Batch& batch) {
+    std::vector<std::string> printed;
+    try {
+      ledger->begin();
+      for (const Finished& one : batch.finished) ledger->finish(one.number, one.task);
+      for (const Arrival& arrival : batch.arrivals)
+        if (ledger->add(arrival.delivery, options.tasks)) print_once(arrival.delivery, printed);
+      if (!print_out()) return answer_all(batch.arrivals, 503, "the listener is stopping\n");
+      ledger->commit();
+    } catch (const std::exception& error) {
+      ledger->rollback();
+      if (failure) return answer_all(batch.arrivals, 503, "the listener is stopping\n");
+      // When these are sent again they are new to the store, but not to the reader of our output.
+      for (const std::string& identity : printed) seen.set(identity, Seen::State::printed);
+      keep_for_later(std::move(batch.finished));
+      if (batch.arrivals.empty()) return;
+      notices.say(std::string("answered 503: ") + error.what());
+      return answer_all(batch.arrivals, 503, "the delivery could not be stored\n");
+    }
+    answer_all(batch.arrivals, 200, {});
+    if (options.stored) options.stored();
+  }
+
+  void pass(std::vector<Arrival>& arrivals) {
+    std::vector<std::string> printed;
+    for (const Arrival& arrival : arrivals) {
+      if (seen.state(arrival.delivery.identity) != Seen::State::fresh) continue;
+      print_once(arrival.delivery, printed);
+      seen.set(arrival.delivery.identity, options.pass_on ? Seen::State::printed : Seen::State::done);
+    }
+    if (!print_out()) return answer_all(arrivals, 503, "the listener is stopping\n");
+    for (Arrival& arrival : arrivals) {
+      if (seen.state(arrival.delivery.identity) == Seen::State::done)
+        arrival.respond(answer(200));
+      else
+        options.pass_on(std::move(arrival));
+    }
+  }
+
+  void print_once(const Delivery& delivery, std::vector<std::string>& printed) {
+    if (failure || seen.state(delivery.identity) == Seen::State::printed) return;
+    try {
+      options.print(delivery);
+      printed.push_back(delivery.identity);
+    } catch (...) {
+      fail();
+    }
+  }
+
+  /// False when nothing can be printed any more.
+  bool print_out() {
+    try {
+      if (!failure) options.flush();
+    } catch (...) {
+      fail();
+    }
+    if (failure && ledger) ledger->rollback();
+    return !failure;
+  }
+
+  void fail() {
+    const std::lock_guard lock(mutex);
+    failure = std::current_exception();
+    failed.call();
+  }
+
+  void answer_all(const std::vector<Arrival>& arrivals, int status, const std::string& text) {
+    for (const Arrival& arrival : arrivals) arrival.respond(answer(status, text));
+  }
+
+  /// Only with the next batch: at once it would fail again.
+  void keep_for_later(std::vector<Finished> finished) {
+    const std::lock_guard lock(mutex);
+    unfinished.insert(unfinished.end(), finished.begin(), finished.end());
+  }
+
+  template <typename Change>
+  void add(const Change& change) {
+    {
+      const std::lock_guard lock(mutex);
+      change(waiting);
+      waiting.finished.insert(waiting.finished.end(), unfinished.begin(), unfinished.end());
+      unfinished.clear();
+    }
+    changed.notify_one();
+  }
+
+  IntakeOptions options;
+  Notices& notices;
+  std::optional<Ledger> ledger;
+  Seen seen;  ///< with a store only what was printed and then could not be committed
+  std::exception_ptr failure;
+  system::Wake failed;
+
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  bool stopping = false;
+  Batch waiting;
+  std::vector<Finished> unfinished;
+  std::thread thread;
+};
+
+Intake::Intake(IntakeOptions options, Notices& notices) : state_(std::make_unique<State>(std::move(options), notices)) {
+  const server::BlockedSignals quiet;
+  state_->thread = std::thread([this] { state_->run(); });
+}
+
+Intake::~Intake() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->changed.notify_one();
+  state_->thread.join();
+}
+
+void Intake::take(Arrival arrival) {
+  state_->add([&](Batch& batch) { batch.arrivals.push_back(std::move(arrival)); });
+}
+
+void Intake::finish(std::int64_t number, Task task) {
+  state_->add([&](Batch& batch) { batch.finished.push_back({number, task}); });
+}
+
+void Intake::taken(const std::string& identity) {
+  state_->add([&](Batch& batch) { batch.taken.push_back(identity); });
+}
+
+int Intake::failure_descriptor() const { return state_->failed.descriptor(); }
+
+void Intake::rethrow_failure() const {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->failure) std::rethrow_exception(state_->failure);
+}
+
+}  // namespace bookafy::delivery
