@@ -82,7 +82,7 @@ Pages Client::scheduled_events(const EventQuery& query) {
       .add("min_start_time", query.min_start_time)
       .add("count", "100");
   return Pages(std::make_unique<Pages::State>(state_->connection, "/scheduled_events", parameters,
-                                              "cannot list the scheduled events", query.refusal_is_empty));
+                                              "cannot list the scheduled events", true, query.refusal_is_empty));
 }
 
 Pages Client::invitees(const Resource& scheduled_event) {

@@ -58,7 +58,7 @@ void sync(const BookingsArgs& args, Context& context) {
   delivery::Ledger ledger(args.store, delivery::Ledger::Mode::write);
   const std::string since = args.since.empty() ? "" : format_timestamp(parse_moment("--since", args.since));
   const Owner owner = find_owner(args.owner, Scope::user, context);
-  const bool own_only = !args.owner.user.empty();
+  const bool named = !args.owner.user.empty();
   std::size_t events = 0;
   std::size_t invitees = 0;
   auto take = [&](const EventQuery& query) {
@@ -68,9 +68,9 @@ void sync(const BookingsArgs& args, Context& context) {
       invitees += take_in(*page, ledger, context);
     }
   };
-  if (!own_only)
-    take({.organization = owner.organization, .user = {}, .min_start_time = since, .refusal_is_empty = true});
-  if (events == 0) take({.organization = owner.organization, .user = owner.user, .min_start_time = since});
+  if (!named) take({.organization = owner.organization, .user = {}, .min_start_time = since, .refusal_is_empty = true});
+  // Another user's are asked for together with the organization; one's own without, which no role is refused.
+  if (events == 0) take({.organization = named ? owner.organization : "", .user = owner.user, .min_start_time = since});
   context.messages.note(fmt::format("the API has {} invitees of {} scheduled events", invitees, events));
 }
 

@@ -16,16 +16,7 @@ constexpr std::string_view prefix = "listener-";
 constexpr std::string_view suffix = ".json";
 constexpr const char* what = "the listener's record";
 
-/// What a record says.
-struct Record {
-  std::string api_url;
-  std::string url;
-  std::string scope;
-  std::string organization;
-  std::string user;
-  std::string begun;  ///< when creating it began
-  std::string uri;    ///< empty until the API has answered
-};
+using Record = OwnSubscription::Record;
 
 Value to_value(const Record& record) {
   return Value::Object{{"api_url", record.api_url}, {"url", record.url},
@@ -95,38 +86,45 @@ OwnSubscription::OwnSubscription(OwnSubscriptionOptions options)
   if (auto lock = system::FileLock::take(lock_of(file_))) lock_.emplace(std::move(*lock));
 }
 
+OwnSubscription::Record OwnSubscription::record() const {
+  return {.api_url = options_.api_url,
+          .url = options_.wished.url,
+          .scope = std::string(to_string(options_.wished.scope)),
+          .organization = options_.wished.organization,
+          .user = options_.wished.user,
+          .begun = format_timestamp(options_.now),
+          .uri = uri_};
+}
+
 Subscription OwnSubscription::create(Client& client) {
-  write_record({});
+  write_record();
   Subscription made = client.create(options_.wished);
-  write_record(made.uri);
+  uri_ = made.uri;
+  write_record();
   return made;
 }
 
-void OwnSubscription::write_record(const std::string& uri) {
-  const Record record{.api_url = options_.api_url,
-                      .url = options_.wished.url,
-                      .scope = std::string(to_string(options_.wished.scope)),
-                      .organization = options_.wished.organization,
-                      .user = options_.wished.user,
-                      .begun = format_timestamp(options_.now),
-                      .uri = uri};
-  system::replace_private_file(file_, codec::encode(to_value(record)) + "\n", what);
+void OwnSubscription::write_record() {
+  system::replace_private_file(file_, codec::encode(to_value(record())) + "\n", what);
   recorded_ = true;
 }
 
 OwnSubscription::~OwnSubscription() {
+  const auto warn = [this](const char* why) {
+    options_.warn(
+        fmt::format("the subscription to {} could not be deleted, the next listen --subscribe will try again: {}",
+                    options_.wished.url, why));
+  };
   try {
     if (recorded_)
       options_.with_client([this](Client& client) {
-        const auto record = read_record(file_);
-        if (!record) return;
-        for (const std::string& uri : meant_by(*record, client)) remove_ignoring_missing(uri, client);
+        for (const std::string& uri : meant_by(record(), client)) remove_ignoring_missing(uri, client);
       });
     forget(file_);
+  } catch (const http::Interrupted&) {
+    warn("interrupted");
   } catch (const std::exception& error) {
-    options_.warn(
-        fmt::format("the subscription to {} could not be deleted, the next listen --subscribe will try again: {}",
-                    options_.wished.url, error.what()));
+    warn(error.what());
   }
 }
 

@@ -32,16 +32,29 @@ class OwnSubscription {
   /// left to the next sweep.
   ~OwnSubscription();
 
+  /// What the next listener has to know.
+  struct Record {
+    std::string api_url;
+    std::string url;
+    std::string scope;
+    std::string organization;
+    std::string user;
+    std::string begun;  ///< when creating it began
+    std::string uri;    ///< empty until the API has answered
+  };
+
   /// Makes it. Throws as Client::create does.
   Subscription create(Client& client);
 
  private:
-  void write_record(const std::string& uri);
+  Record record() const;
+  void write_record();
 
   OwnSubscriptionOptions options_;
   std::string file_;
   std::optional<system::FileLock> lock_;
-  bool recorded_ = false;
+  std::string uri_;        ///< empty until the API has answered
+  bool recorded_ = false;  ///< so that there may be a subscription
 };
 
 /// Deletes the subscriptions that listeners of this API and this machine have left behind. What fails is a warning.

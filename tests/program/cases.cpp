@@ -142,15 +142,16 @@ void check_sent(const YAML::Node& node, const program::CannedServer* server) {
 void run_case(const YAML::Node& node, const program::Environment& defaults, Variables& variables) {
   check_keys(node);
   program::Command command;
-  command.argv = arguments(node["args"], variables);
-  command.argv.insert(command.argv.begin(), BOOKAFY_PROGRAM);
   command.environment = defaults;
   std::unique_ptr<program::CannedServer> server;
   if (node["answers"]) {
     server = std::make_unique<program::CannedServer>(canned_answers(node["answers"], variables));
+    variables["SERVER"] = server->url();
     command.environment["BOOKAFY_API_URL"] = server->url();
     command.environment["BOOKAFY_TOKEN"] = "canned-token";
   }
+  command.argv = arguments(node["args"], variables);
+  command.argv.insert(command.argv.begin(), BOOKAFY_PROGRAM);
   for (const auto& entry : node["env"]) {
     const auto name = entry.first.as<std::string>();
     command.environment.erase(name);

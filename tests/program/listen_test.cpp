@@ -130,7 +130,7 @@ TEST_CASE("everything answered 200 is in the store once, however often the liste
     });
   std::mt19937 random(7);
   for (int life = 0; life < 6; ++life) {
-    Listener listener(home.path(), {"--store", "store", "-q"});
+    Listener listener(home.path(), {"--store", "store"});
     port = listener.port();
     std::this_thread::sleep_for(std::chrono::milliseconds(50 + random() % 250));
     listener.send(SIGKILL);
@@ -252,4 +252,57 @@ TEST_CASE("a command runs for each delivery, without our secrets") {
     CHECK(environment.out.find("OTHER=kept") != std::string::npos);
     std::filesystem::remove(home.path() / "got");
   }
+}
+
+TEST_CASE("a subscription of the listener's own is signed, and gone at the end") {
+  const TemporaryFolder home;
+  const program::Sandbox sandbox;
+  const program::Environment api{{"BOOKAFY_API_URL", sandbox.url()}, {"BOOKAFY_TOKEN", "sandbox-owner"}};
+  auto subscriptions = [&] {
+    program::Command command{{BOOKAFY_PROGRAM, "list", "-o", "uri"}, program::poisoned_environment(home.path()), ""};
+    for (const auto& [name, value] : api) command.environment[name] = value;
+    const auto outcome = program::run(command);
+    REQUIRE(outcome.status == 0);
+    return std::count(outcome.out.begin(), outcome.out.end(), '\n');
+  };
+  const std::vector<std::string> options{"--subscribe", "https://tunnel.example.org/in"};
+  {
+    Listener killed(home.path(), options, api);
+    killed.wait_for_error("subscribed https://tunnel.example.org/in");
+    CHECK(subscriptions() == 1);
+    CHECK(post(killed.port(), body_of("a")) == 401);
+    killed.send(SIGKILL);
+    killed.wait();
+  }
+  CHECK(subscriptions() == 1);
+  Listener other(home.path(), {"--subscribe", "https://other.example.org/in"}, api);
+  other.wait_for_error("left behind by an earlier listener");
+  other.wait_for_error("subscribed https://other.example.org/in");
+  Listener second(home.path(), options, api);
+  second.wait_for_error("subscribed https://tunnel.example.org/in");
+  CHECK(subscriptions() == 2);  // a living listener's is left alone
+  second.send(SIGTERM);
+  CHECK(second.wait() == 143);
+  CHECK(subscriptions() == 1);
+  other.send(SIGINT);
+  CHECK(other.wait() == 130);
+  CHECK(subscriptions() == 0);
+  CHECK(std::filesystem::is_empty(home.path() / "state" / "bookafy"));
+}
+
+TEST_CASE("stored deliveries are sent again, freshly signed and in order") {
+  const TemporaryFolder home;
+  home.write("key", "bk_demo_signing_key_0001");
+  {
+    Listener first(home.path(), {"--store", "store"});
+    for (const char* event : {"invitee.created", "invitee.canceled"})
+      CHECK(post(first.port(), body_of("a", event)) == 200);
+    first.send(SIGTERM);
+    first.wait();
+  }
+  Listener second(home.path(), {"--signing-key-file", "key", "--store", "copy"});
+  const auto sent = lines_of(home, {"deliveries", "--store", "store", "--replay", second.url(), "--signing-key-file",
+                                    "key", "-o", "tsv", "--fields", "event"});
+  CHECK(sent == std::vector<std::string>{"event", "invitee.created", "invitee.canceled"});
+  CHECK(second.wait_for_output("invitee.canceled") == body_of("a") + "\n" + body_of("a", "invitee.canceled") + "\n");
 }
