@@ -150,6 +150,18 @@ void check(const ListenArgs& args) {
   check_owner(args.owner, args.scope);
 }
 
+/// A mistyped name would have everything answered 200 and forgotten.
+void warn_of_unknown_events(const ListenArgs& args, Context& context) {
+  std::vector<std::string_view> names;
+  for (const Event& event : known_events()) names.push_back(event.name);
+  for (const std::string& event : args.events) {
+    if (find_event(event)) continue;
+    const std::string meant = nearest(event, names);
+    context.messages.warning(fmt::format("event {} is not known to this version{}", event,
+                                         meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
+  }
+}
+
 /// The key that deliveries are checked with; with --subscribe there is always one.
 std::optional<Secret> choose_key(const ListenArgs& args, Context& context) {
   if (!args.signing_key_file.empty()) return read_signing_key(args.signing_key_file, context);
@@ -221,6 +233,7 @@ void listen(const ListenArgs& args, const std::optional<Secret>& key, Context& c
 
 ExitStatus run(const ListenArgs& args, Context& context) {
   check(args);
+  warn_of_unknown_events(args, context);
   const std::optional<Secret> key = choose_key(args, context);
   if (!key) context.messages.warning("without --signing-key-file anybody who reaches this address can post to it");
   bool reader_has_gone = false;

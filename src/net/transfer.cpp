@@ -73,7 +73,9 @@ void Transfer::prepare() {
 
   prepare_body();
   curl_slist* list = nullptr;
-  for (const auto& [name, value] : request_.headers) list = curl_slist_append(list, (name + ": " + value).c_str());
+  // `name;` is libcurl's way to say a header without a value; `name:` would leave it out.
+  for (const auto& [name, value] : request_.headers)
+    list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
   // Waiting for a 100 Continue costs a second with servers that do not know it.
   list = curl_slist_append(list, "Expect:");
   headers_.reset(list);

@@ -102,7 +102,8 @@ TEST_CASE("listen refuses with the status and the reason") {
 
 TEST_CASE("only the events asked for are printed") {
   const TemporaryFolder home;
-  Listener listener(home.path(), {"--event", "invitee.canceled"});
+  Listener listener(home.path(), {"--event", "invitee.canceled,invitee.cancelled"});
+  CHECK(listener.errors().find("did you mean invitee.canceled?") != std::string::npos);
   CHECK(post(listener.port(), body_of("a")) == 200);
   CHECK(post(listener.port(), body_of("a", "invitee.canceled")) == 200);
   listener.send(SIGTERM);
@@ -197,7 +198,7 @@ TEST_CASE("without a store the target's status is passed back") {
   const TemporaryFolder home;
   program::CannedServer target({program::http_answer(500, "no"), program::http_answer(202, "")});
   Listener listener(home.path(), {"--forward-to", target.url() + "/in?x=1"});
-  CHECK(post(listener.port(), body_of("a"), "X-Custom: kept  as it is\r\n") == 500);
+  CHECK(post(listener.port(), body_of("a"), "X-Empty:\r\nX-Custom: kept  as it is\r\n") == 500);
   CHECK(post(listener.port(), body_of("a"), "X-Custom: kept  as it is\r\n") == 202);
   CHECK(post(listener.port(), body_of("a")) == 200);  // taken once is enough
   listener.send(SIGTERM);
@@ -207,6 +208,7 @@ TEST_CASE("without a store the target's status is passed back") {
   REQUIRE(requests.size() == 2);
   CHECK(requests[0].rfind("POST /in?x=1 HTTP/1.1\r\n", 0) == 0);
   CHECK(requests[0].find("X-Custom: kept  as it is\r\n") != std::string::npos);
+  CHECK(requests[0].find("X-Empty:\r\n") != std::string::npos);
   CHECK(requests[0].find("\r\n\r\n" + body_of("a")) != std::string::npos);
 }
 
