@@ -117,6 +117,8 @@ TEST_CASE("everything answered 200 is in the store once, however often the liste
   std::set<std::string> answered;
   std::atomic<int> port{0};
   std::atomic<bool> stop{false};
+  std::atomic<const Listener*> victim{nullptr};
+  std::atomic<int> answers_to_live{0};  ///< the sender that gets the last of them kills at once
   std::vector<std::thread> senders;
   for (int sender = 0; sender < 50; ++sender)
     senders.emplace_back([&, sender] {
@@ -125,16 +127,22 @@ TEST_CASE("everything answered 200 is in the store once, however often the liste
         // As the API does: again until it is taken.
         while (!stop && post(port, body_of(id)) != 200) std::this_thread::yield();
         if (stop) return;
+        if (--answers_to_live == 0) victim.load()->send(SIGKILL);
         const std::lock_guard lock(mutex);
         answered.insert(invitee_uri(id));
       }
     });
   std::mt19937 random(7);
-  for (int life = 0; life < 6; ++life) {
+  for (int life = 0; life < 12; ++life) {
     Listener listener(home.path(), {"--store", "store"});
+    victim = &listener;
+    const bool after_an_answer = life % 3 != 0;
+    answers_to_live = after_an_answer ? 1 + static_cast<int>(random() % 100) : 0;
     port = listener.port();
-    std::this_thread::sleep_for(std::chrono::milliseconds(50 + random() % 250));
-    listener.send(SIGKILL);
+    if (!after_an_answer) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50 + random() % 250));
+      listener.send(SIGKILL);
+    }
     CHECK(listener.wait() == 128 + SIGKILL);
   }
   stop = true;
