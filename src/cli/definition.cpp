@@ -1,8 +1,12 @@
 #include "cli/definition.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
+#include "bookafy/event.hpp"
 #include "output/format.hpp"
 
 namespace bookafy::cli {
@@ -18,6 +22,33 @@ CLI::Validator seconds(double least) {
 }
 
 }  // namespace
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  const std::string name = fmt::format("{}", fmt::join(words, ","));
+  auto check = [words = std::move(words)](const std::string& text) -> std::string {
+    if (std::find(words.begin(), words.end(), text) != words.end()) return "";
+    return fmt::format("{} is none of {}{}", text.empty() ? "an empty text" : text, fmt::join(words, ", "),
+                       did_you_mean(text, words));
+  };
+  return CLI::Validator(check, "", name);
+}
+
+std::vector<std::string> choices_of(CLI::Option& option) {
+  // What the validator is called; CLI11 throws for an option that has none.
+  std::string names;
+  try {
+    names = option.get_validator(0)->get_name();
+  } catch (const CLI::OptionNotFound&) {
+    return {};
+  }
+  return names.empty() ? std::vector<std::string>() : CLI::detail::split(names, ',');
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& names) {
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string meant = nearest(word, candidates);
+  return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
+}
 
 std::vector<std::string> scope_names() {
   std::vector<std::string> names;
@@ -43,6 +74,8 @@ std::span<const Definition> definitions() {
   return all;
 }
 
+namespace {
+
 void define_global_options(CLI::App& app, GlobalOptions& options) {
   const std::vector<std::string> formats(output::format_names.begin(), output::format_names.end());
   app.add_option("--api-url", options.api_url, "The API (BOOKAFY_API_URL; default: https://api.bookafy.com)")
@@ -52,16 +85,17 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--token-file", options.token_file,
                  "File with the access token, - is standard input (BOOKAFY_TOKEN_FILE, BOOKAFY_TOKEN)")
       ->type_name("FILE");
-  app.add_option("--profile", options.profile, "Stored login (BOOKAFY_PROFILE; default: default)")->type_name("NAME");
+  app.add_option("--profile", options.profile, "Stored login (BOOKAFY_PROFILE; default: default)")
+      ->type_name("PROFILE");
   app.add_option("-o,--output", options.output, "table, json, jsonl, csv, tsv or uri (BOOKAFY_OUTPUT; default: table)")
-      ->check(silent(CLI::IsMember(formats)))
+      ->check(one_of(formats))
       ->type_name("FORMAT");
   app.add_option("--fields", options.fields, "Only these fields: dotted paths joined by commas")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("A,B");
   app.add_option("--color", options.color, "auto, always or never (NO_COLOR, CLICOLOR_FORCE)")
-      ->check(silent(CLI::IsMember({"auto", "always", "never"})))
+      ->check(one_of({"auto", "always", "never"}))
       ->type_name("WHEN");
   app.add_flag("-q,--quiet", options.quiet, "Only results and errors");
   app.add_flag("-v,--verbose", options.verbose, "Show requests and answers on standard error, secrets masked");
@@ -82,6 +116,19 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("S");
   app.add_flag("--no-input", options.no_input, "Never ask (also when CI is set)");
   app.add_flag("--curl", options.curl, "Print the curl command lines that would do the same, and send nothing");
+}
+
+}  // namespace
+
+void declare(CLI::App& app, Invocation& invocation) {
+  app.set_help_flag("-h,--help", "Show help");
+  app.set_version_flag("--version", std::string("bookafy ") + BOOKAFY_VERSION, "Show the version");
+  app.fallthrough();
+  define_global_options(app, invocation.options);
+  for (const Definition& command : definitions()) {
+    CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
+    command.define(*sub, invocation.command);
+  }
 }
 
 }  // namespace bookafy::cli

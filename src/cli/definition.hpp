@@ -34,7 +34,8 @@ std::span<const Definition> delivery_definitions();
 std::span<const Definition> account_definitions();
 std::span<const Definition> tool_definitions();
 
-void define_global_options(CLI::App& app, GlobalOptions& options);
+/// All commands and options; once `app` has parsed, `invocation` holds what was asked for.
+void declare(CLI::App& app, Invocation& invocation);
 
 // What the definitions share.
 
@@ -48,6 +49,13 @@ std::shared_ptr<Args> arguments_for(CLI::App& app, Command& target) {
 
 /// The help names the choices and ranges in words; CLI11 would add them to every type name.
 inline CLI::Validator silent(CLI::Validator validator) { return validator.description(""); }
+
+/// One of these words; any other is refused, naming the nearest. Completion offers them.
+CLI::Validator one_of(std::vector<std::string> words);
+/// The words of an option that has them.
+std::vector<std::string> choices_of(CLI::Option& option);
+/// `; did you mean …?`, or nothing when no name is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& names);
 
 /// `organization`, `user`, `group`
 std::vector<std::string> scope_names();

@@ -58,7 +58,7 @@ void define_listen(CLI::App& app, Command& target) {
   app.add_option_function<std::string>(
          "--scope", [args](const std::string& name) { args->scope = *parse_scope(name); },
          "With --subscribe: whose events (default: user)")
-      ->check(silent(CLI::IsMember(scope_names())))
+      ->check(one_of(scope_names()))
       ->type_name("SCOPE");
   add_owner_options(app, args->owner);
 }
@@ -85,7 +85,7 @@ void define_bookings(CLI::App& app, Command& target) {
   auto args = arguments_for<commands::BookingsArgs>(app, target);
   app.add_option("--store", args->store, "The file that listen keeps")->required()->type_name("FILE");
   app.add_option("--status", args->status, "active, canceled or rescheduled (default: all)")
-      ->check(silent(CLI::IsMember({"active", "canceled", "rescheduled"})))
+      ->check(one_of({"active", "canceled", "rescheduled"}))
       ->type_name("STATUS");
   auto* sync = app.add_flag("--sync", args->sync, "First take in from the API what no delivery told of");
   app.add_option("--since", args->since, "With --sync: only events that begin at this time or later")

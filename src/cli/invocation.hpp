@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "commands/bookings.hpp"
+#include "commands/completion.hpp"
 #include "commands/create.hpp"
 #include "commands/deliveries.hpp"
 #include "commands/inspect.hpp"
@@ -42,10 +43,11 @@ struct GlobalOptions {
   bool curl = false;
 };
 
-using Command = std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
-                             commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
-                             commands::RequestArgs, commands::VerifyArgs, commands::ListenArgs, commands::TriggerArgs,
-                             commands::BookingsArgs, commands::DeliveriesArgs>;
+using Command =
+    std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
+                 commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
+                 commands::RequestArgs, commands::VerifyArgs, commands::ListenArgs, commands::TriggerArgs,
+                 commands::BookingsArgs, commands::DeliveriesArgs, commands::CompletionArgs, commands::CompleteArgs>;
 
 struct Invocation {
   GlobalOptions options;

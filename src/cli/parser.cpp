@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "bookafy/event.hpp"
+#include "cli/completion.hpp"
 #include "cli/definition.hpp"
 
 namespace bookafy::cli {
@@ -62,12 +63,6 @@ std::string command_help(const Definition& command, const CLI::App& app) {
   return text + "\nThe options of every command: bookafy --help\n";
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& names) {
-  const std::vector<std::string_view> candidates(names.begin(), names.end());
-  const std::string meant = nearest(word, candidates);
-  return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
-}
-
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* one : {&app, static_cast<const CLI::App*>(app.get_parent())}) {
@@ -113,17 +108,13 @@ std::vector<std::string> take_command(std::vector<std::string>& arguments) {
 }  // namespace
 
 std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == "__complete") {
+    arguments.erase(arguments.begin());
+    return complete(std::move(arguments));
+  }
   Invocation invocation;
   CLI::App app("Webhook subscriptions of Bookafy from the command line.");
-  app.set_help_flag("-h,--help", "Show help");
-  app.set_version_flag("--version", std::string("bookafy ") + BOOKAFY_VERSION, "Show the version");
-  app.fallthrough();
-  define_global_options(app, invocation.options);
-  for (const Definition& command : definitions()) {
-    CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
-    command.define(*sub, invocation.command);
-  }
-
+  declare(app, invocation);
   const std::vector<std::string> inner_command = take_command(arguments);
   // `bookafy help create`, as with git, gh and kubectl.
   if (!arguments.empty() && arguments.front() == "help") {

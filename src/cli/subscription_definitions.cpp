@@ -19,7 +19,7 @@ void define_create(CLI::App& app, Command& target) {
   app.add_option_function<std::string>(
          "--scope", [args](const std::string& name) { args->scope = *parse_scope(name); },
          "Whose events: user, organization or group (default: user)")
-      ->check(silent(CLI::IsMember(scope_names())))
+      ->check(one_of(scope_names()))
       ->type_name("SCOPE");
   add_owner_options(app, args->owner);
   app.add_option("--signing-key-file", args->signing_key_file,
@@ -37,7 +37,7 @@ void define_create(CLI::App& app, Command& target) {
                                                  : commands::IfExists::fail;
          },
          "When that URL is subscribed already: fail, skip or replace (default: fail)")
-      ->check(silent(CLI::IsMember({"fail", "skip", "replace"})))
+      ->check(one_of({"fail", "skip", "replace"}))
       ->type_name("WHAT");
   app.add_flag("--dry-run", args->dry_run, "Print the body that would be sent, and do not send it");
   app.add_flag("--allow-unknown-event", args->allow_unknown_event, "Send event names that this version does not know");
@@ -58,7 +58,7 @@ void add_filter_options(CLI::App& app, commands::SubscriptionFilter& filter) {
   app.add_option("--url", filter.url, "Only callback URLs that match this pattern: * is any text, ? any character")
       ->type_name("GLOB");
   app.add_option("--state", filter.state, "Only active or disabled ones")
-      ->check(silent(CLI::IsMember({"active", "disabled"})))
+      ->check(one_of({"active", "disabled"}))
       ->type_name("STATE");
   app.add_option("--event", filter.event, "Only those that have this event")->type_name("EVENT");
 }
@@ -68,12 +68,12 @@ void define_list(CLI::App& app, Command& target) {
   app.add_option_function<std::string>(
          "--scope", [args](const std::string& name) { args->scope = parse_scope(name); },
          "Which: all, user, organization or group (default: all)")
-      ->check(silent(CLI::IsMember(scope_choices())))
+      ->check(one_of(scope_choices()))
       ->type_name("SCOPE");
   add_owner_options(app, args->owner);
   add_filter_options(app, args->filter);
   app.add_option("--sort", args->sort, "created_at:asc or created_at:desc")
-      ->check(silent(CLI::IsMember({"created_at:asc", "created_at:desc"})))
+      ->check(one_of({"created_at:asc", "created_at:desc"}))
       ->type_name("ORDER");
   app.add_option("--limit", args->limit, "Stop after so many")
       ->check(silent(CLI::Range(1LL, 1'000'000'000LL)))
@@ -94,7 +94,7 @@ void define_delete(CLI::App& app, Command& target) {
            args->all = args->all || !args->scope;
          },
          "All of this scope: user, organization, group or all")
-      ->check(silent(CLI::IsMember(scope_choices())))
+      ->check(one_of(scope_choices()))
       ->type_name("SCOPE");
   add_owner_options(app, args->owner);
   add_filter_options(app, args->filter);

@@ -31,11 +31,22 @@ void define_api(CLI::App& app, Command& target) {
   app.add_option("--input", args->input, "File with the body, - is standard input")->type_name("FILE");
 }
 
+void define_completion(CLI::App& app, Command& target) {
+  auto args = arguments_for<commands::CompletionArgs>(app, target);
+  app.add_option("shell", args->shell, "bash, zsh or fish")
+      ->required()
+      ->check(one_of({"bash", "zsh", "fish"}))
+      ->type_name("SHELL");
+}
+
 constexpr std::array table{
     Definition{"Tools", "sandbox", "Run the API on this machine, to try things out and to test",
                "bookafy sandbox\nbookafy sandbox -- sh -c 'bookafy whoami && bookafy list'", define_sandbox},
     Definition{"Tools", "api", "Send any request to the API",
                "bookafy api users/me\nbookafy api GET /scheduled_events -F user=URI -F count=5", define_api},
+    Definition{"Tools", "completion", "Print the completion script of a shell",
+               "source <(bookafy completion bash)\nbookafy completion fish > ~/.config/fish/completions/bookafy.fish",
+               define_completion},
 };
 
 }  // namespace
