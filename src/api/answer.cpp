@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 #include "api/codec.hpp"
@@ -9,27 +11,45 @@
 namespace bookafy {
 namespace {
 
+constexpr std::size_t longest_type = 80;
+constexpr std::size_t longest_text = 2000;
+constexpr std::size_t most_details = 100;
+
 Error attempted_error(ErrorKind kind, std::string_view attempted, const std::string& message) {
   Error error(kind, message);
   error.attempted = attempted;
   return error;
 }
 
-std::string request_id(const http::Response& response) {
-  return std::string(http::header(response.headers, "x-request-id"));
+/// The API's texts are a line or two; more is somebody's page or an attack on the terminal's history.
+std::string shortened(std::string text) {
+  if (text.size() <= longest_text) return text;
+  return text.substr(0, longest_text) + "...";
 }
 
-bool is_json(const http::Response& response) {
-  return http::header(response.headers, "content-type").find("json") != std::string_view::npos;
+std::string request_id(const http::Response& response) {
+  return shortened(std::string(http::header(response.headers, "x-request-id")));
 }
+
+/// In lower case (RFC 9110 section 8.3.1: types are case-insensitive).
+std::string content_type(const http::Response& response) {
+  std::string type(http::header(response.headers, "content-type").substr(0, longest_type));
+  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) { return std::tolower(c); });
+  return type;
+}
+
+bool is_json(const http::Response& response) { return content_type(response).find("json") != std::string::npos; }
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 /// What stands there instead of JSON, named and never quoted: a page may be long and may be hostile.
 std::string describe_body(const http::Response& response) {
-  const auto type = http::header(response.headers, "content-type");
-  if (response.body.empty()) return "an empty answer";
-  if (type.find("html") != std::string_view::npos || response.body.starts_with("<"))
+  const std::string type = content_type(response);
+  if (is_blank(response.body)) return "an empty answer";
+  if (type.find("html") != std::string::npos || response.body[response.body.find_first_not_of(" \t\r\n")] == '<')
     return "an HTML page instead of the API's JSON";
   if (type.empty()) return "an answer without a content type";
+  if (is_json(response)) return "an answer that is not valid JSON";
   return fmt::format("an answer of type {} instead of the API's JSON", type);
 }
 
@@ -37,8 +57,11 @@ std::vector<ErrorDetail> read_details(const Value& body) {
   std::vector<ErrorDetail> details;
   const Value* list = body.find("details");
   if (!list || !list->array()) return details;
-  for (const Value& one : *list->array())
-    details.push_back({one.text_at("parameter"), one.text_at("message"), one.text_at("code")});
+  for (const Value& one : *list->array()) {
+    if (details.size() == most_details) break;
+    details.push_back(
+        {shortened(one.text_at("parameter")), shortened(one.text_at("message")), shortened(one.text_at("code"))});
+  }
   return details;
 }
 
@@ -46,15 +69,15 @@ std::vector<std::string> read_texts(const Value* list) {
   std::vector<std::string> texts;
   if (!list || !list->array()) return texts;
   for (const Value& one : *list->array())
-    if (const auto* text = one.string()) texts.push_back(*text);
+    if (const auto* text = one.string(); text && texts.size() < most_details) texts.push_back(shortened(*text));
   return texts;
 }
 
 void read_error_body(const http::Response& response, Error& error) {
   try {
     const Value body = codec::decode(response.body);
-    error.title = body.text_at("title");
-    error.message = body.text_at("message");
+    error.title = shortened(body.text_at("title"));
+    error.message = shortened(body.text_at("message"));
     error.details = read_details(body);
     error.required_scopes = read_texts(body.find("required_scopes"));
   } catch (const codec::Malformed&) {
@@ -121,7 +144,8 @@ http::Response expect_success(net::Answer answer, std::string_view attempted) {
 }
 
 Value decode_object(const http::Response& response, std::string_view attempted) {
-  if (!is_json(response)) throw broken_promise(response, attempted, "the server sent " + describe_body(response));
+  if (!is_json(response) || is_blank(response.body))
+    throw broken_promise(response, attempted, "the server sent " + describe_body(response));
   try {
     Value body = codec::decode(response.body);
     if (body.object()) return body;

@@ -60,8 +60,14 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   bool add(Value value) {
+    if (!count()) return false;
     place(std::move(value));
     return true;
+  }
+
+  bool count() {
+    if (++count_ > most_values) problem_ = fmt::format("holds more than {} values", most_values);
+    return count_ <= most_values;
   }
 
   Value* place(Value value) {
@@ -76,6 +82,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
       problem_ = fmt::format("nested more than {} levels deep", deepest_nesting);
       return false;
     }
+    if (!count()) return false;
     open_.push_back(place(std::move(value)));
     return true;
   }
@@ -89,6 +96,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   std::vector<Value*> open_;  ///< stable: only the innermost container grows
   std::string key_;
   std::string problem_;
+  int count_ = 0;
 };
 
 /// The escape of a character that JSON does not allow raw, or that is hidden (see unicode.hpp).

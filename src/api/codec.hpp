@@ -10,7 +10,7 @@
 
 namespace bookafy::codec {
 
-/// The text is no JSON, nests too deeply or holds a number that no program can keep. The message says where and why
+/// The text is no JSON, nests too deeply, holds too many values or a number that no program can keep. The message says where and why
 /// and quotes nothing of the text.
 struct Malformed : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -18,6 +18,8 @@ struct Malformed : std::runtime_error {
 
 /// Arrays and objects within each other; the API's deepest answer has seven levels.
 inline constexpr int deepest_nesting = 100;
+/// Values of one text: a few bytes of text take dozens in memory, and the API's largest page has some thousands.
+inline constexpr int most_values = 1'000'000;
 
 /// Reads exactly one JSON text in UTF-8. Throws Malformed.
 Value decode(std::string_view text);

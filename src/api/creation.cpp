@@ -59,15 +59,19 @@ Pages newest_first(Client& client, const NewSubscription& wished) {
                       .sort = "created_at:desc"});
 }
 
-std::optional<Subscription> made_since(Client& client, const NewSubscription& wished, Timestamp since) {
+/// `started` is a time of our clock; the server's is known once its first page is there.
+std::optional<Subscription> made_since(Client& client, const Connection& connection, const NewSubscription& wished,
+                                       std::chrono::system_clock::time_point started) {
   Pages pages = newest_first(client, wished);
-  while (auto page = pages.next())
+  while (auto page = pages.next()) {
+    const auto since = started + connection.clock_offset() - clock_tolerance;
     for (Value& row : *page) {
       Subscription present = to_subscription(std::move(row));
       const auto created = parse_timestamp(present.created_at);
       if (created && *created < since) return std::nullopt;
       if (created && present.active() && same_place(present, wished) && same_events(present, wished)) return present;
     }
+  }
   return std::nullopt;
 }
 
@@ -76,14 +80,38 @@ std::optional<Subscription> look_for(Client& client, Connection& connection, con
                                      std::chrono::system_clock::time_point started) {
   connection.notify("the answer to the create was lost; looking whether the subscription was made");
   try {
-    const auto since = started + connection.clock_offset() - clock_tolerance;
-    return made_since(client, wished, std::chrono::floor<std::chrono::microseconds>(since));
+    return made_since(client, connection, wished, started);
   } catch (Error& error) {
     error.attempted = attempted;
     error.message = "the answer was lost, and looking for the subscription failed: " + error.message;
     error.hint = "it may have been made: look with bookafy list before you create it again";
     throw;
   }
+}
+
+/// The last answer was lost, and there is no try left.
+Error given_up(net::Answer answer) {
+  try {
+    to_subscription(expect_resource(std::move(answer), attempted));
+    return Error(ErrorKind::server, "the subscription was answered, but is not there");
+  } catch (const Error& error) {
+    Error last = error;
+    last.hint = "it was not there a moment ago; look with bookafy list before you create it again";
+    return last;
+  }
+}
+
+/// How long to wait after a lost answer. Throws Error (rate_limited) when the server asks for too much.
+std::chrono::milliseconds wait_before(int tries, const net::Answer& answer, const Connection& connection) {
+  const auto& options = connection.options();
+  const auto* response = std::get_if<http::Response>(&answer.outcome);
+  const auto asked = response ? net::asked_wait(*response, connection.now()) : std::nullopt;
+  if (asked && *asked > options.retry.max_wait) {
+    net::Answer refused = answer;
+    refused.refused_wait = *asked;
+    expect_success(std::move(refused), attempted);
+  }
+  return asked && asked->count() > 0 ? *asked : net::backoff(tries, options.surroundings.random());
 }
 
 /// A create on its way.
@@ -99,31 +127,27 @@ Attempt begin(Connection& connection, const NewSubscription& wished) {
   return attempt;
 }
 
-net::Answer await_create(Connection& connection, std::uint64_t ticket, const NewSubscription& wished) {
-  try {
-    return connection.await(ticket);
-  } catch (http::Interrupted& interrupted) {
-    interrupted.account = fmt::format(
-        "the create of {} was under way: the subscription may have been made; bookafy list shows it", wished.url);
-    throw;
-  }
-}
-
 Subscription complete(Client& client, Connection& connection, const NewSubscription& wished, Attempt attempt) {
   const auto& options = connection.options();
   bool lost = false;
   for (int tries = 1;; ++tries) {
-    net::Answer answer = await_create(connection, attempt.ticket, wished);
-    const bool lost_now = is_lost(answer);
-    lost = lost || lost_now || answer.maybe_done_before;
-    const bool own_conflict = lost && status_of(answer) == 409;
-    if (!lost_now && !own_conflict) return definite(client, std::move(answer), wished);
-    if (auto made = look_for(client, connection, wished, attempt.started)) return *made;
-    if (!lost_now || tries > options.retry.max_retries) {
-      expect_resource(answer, attempted);
-      throw Error(ErrorKind::server, "the subscription was answered, but is not there");
+    net::Answer answer;
+    bool lost_now = false;
+    try {
+      answer = connection.await(attempt.ticket);
+      lost_now = is_lost(answer);
+      lost = lost || lost_now || answer.maybe_done_before;
+      const bool own_conflict = lost && status_of(answer) == 409;
+      if (lost_now || own_conflict)
+        if (auto made = look_for(client, connection, wished, attempt.started)) return *made;
+    } catch (http::Interrupted& interrupted) {
+      interrupted.account = fmt::format(
+          "the create of {} was under way: the subscription may have been made; bookafy list shows it", wished.url);
+      throw;
     }
-    const auto wait = net::backoff(tries, options.surroundings.random());
+    if (!lost_now) return definite(client, std::move(answer), wished);
+    if (tries > options.retry.max_retries) throw given_up(std::move(answer));
+    const auto wait = wait_before(tries, answer, connection);
     connection.notify(fmt::format("it was not made; creating it again in {:.1f} s ({} of {})",
                                   static_cast<double>(wait.count()) / 1000.0, tries, options.retry.max_retries));
     connection.pause(wait);
@@ -157,7 +181,16 @@ void Client::create_many(const std::vector<NewSubscription>& wished,
       attempts.push_back(begin(connection, wished[next]));
     const Attempt attempt = std::move(attempts.front());
     attempts.pop_front();
-    each(i, outcome_of([&] { return complete(*this, connection, wished[i], attempt); }));
+    try {
+      each(i, outcome_of([&] { return complete(*this, connection, wished[i], attempt); }));
+    } catch (http::Interrupted& interrupted) {
+      if (!attempts.empty())
+        interrupted.account = fmt::format(
+            "{} creates, of {} and after, were under way: the subscriptions may have been made; bookafy list shows "
+            "them",
+            attempts.size() + 1, wished[i].url);
+      throw;
+    }
   }
 }
 

@@ -17,11 +17,17 @@ void expect_deleted(net::Answer answer, const Resource& subscription) {
   expect_success(std::move(answer), fmt::format("cannot delete the subscription {}", subscription.id));
 }
 
-net::Answer await_delete(Connection& connection, std::uint64_t ticket, const Resource& subscription) {
+/// `pending`: how many have been queued and not answered, this one's included.
+net::Answer await_delete(Connection& connection, std::uint64_t ticket, const Resource& subscription,
+                         std::size_t pending) {
   try {
     return connection.await(ticket);
   } catch (http::Interrupted& interrupted) {
-    interrupted.account = fmt::format("the delete of {} was under way: it may be gone", subscription.id);
+    if (pending == 1)
+      interrupted.account = fmt::format("the delete of {} was under way: it may be gone", subscription.id);
+    else
+      interrupted.account = fmt::format(
+          "the deletes of {} subscriptions, {} and after, were under way: they may be gone", pending, subscription.id);
     throw;
   }
 }
@@ -31,7 +37,7 @@ net::Answer await_delete(Connection& connection, std::uint64_t ticket, const Res
 void Client::remove(const Resource& subscription) {
   Connection& connection = state_->connection;
   const auto ticket = connection.submit("DELETE", subscription.path());
-  expect_deleted(await_delete(connection, ticket, subscription), subscription);
+  expect_deleted(await_delete(connection, ticket, subscription, 1), subscription);
 }
 
 void Client::remove_many(const std::vector<Resource>& subscriptions, const std::function<void(Outcome)>& each) {
@@ -43,7 +49,7 @@ void Client::remove_many(const std::vector<Resource>& subscriptions, const std::
       tickets.push_back(connection.submit("DELETE", next->path()));
     Outcome outcome{.resource = subscription, .document = {}, .error = {}};
     try {
-      expect_deleted(await_delete(connection, tickets.front(), subscription), subscription);
+      expect_deleted(await_delete(connection, tickets.front(), subscription, tickets.size()), subscription);
     } catch (const Error& error) {
       outcome.error = error;
     }

@@ -5,6 +5,9 @@
 namespace bookafy {
 namespace {
 
+// A page may be empty when its rows went away meanwhile.
+constexpr int most_empty_pages = 100;
+
 /// A 403 for the caller's role. One for the token's scopes names those, and is an error like any other.
 bool is_refusal(const net::Answer& answer) {
   const auto* response = std::get_if<http::Response>(&answer.outcome);
@@ -42,6 +45,9 @@ std::optional<std::vector<Value>> Pages::State::next() {
   Value* collection = body.find("collection");
   if (!collection || !collection->array())
     throw broken_promise(response, attempted_, "the server's answer has no collection");
+  empty_pages_ = collection->array()->empty() ? empty_pages_ + 1 : 0;
+  if (empty_pages_ > most_empty_pages)
+    throw broken_promise(response, attempted_, "the server sends empty pages without end");
   for (const Value& row : *collection->array())
     if (!row.object())
       throw broken_promise(response, attempted_, "the server's collection holds something that is no object");
@@ -55,6 +61,10 @@ void Pages::State::follow(const Value& body, const http::Response& response) {
   const Value* pagination = body.find("pagination");
   if (!pagination || !pagination->object())
     throw broken_promise(response, attempted_, "the server's answer has no pagination");
+  // Taken for the end of the list, anything that cannot be read would cut it off.
+  for (const char* key : {"next_page", "next_page_token"})
+    if (const Value* member = pagination->find(key); member && !member->is_null() && !member->string())
+      throw broken_promise(response, attempted_, "the server's pagination is not what the API promises");
   std::string token = pagination->text_at("next_page_token");
   if (token.empty()) token = query_value(pagination->text_at("next_page"), "page_token");
   if (token.empty()) {

@@ -28,6 +28,7 @@ struct Pages::State {
   bool refusal_is_empty_;
   std::optional<std::uint64_t> ticket_;  ///< of the page under way
   std::string next_token_;               ///< of a page not asked for yet
+  int empty_pages_ = 0;                  ///< in a row
   std::set<std::size_t> seen_tokens_;    ///< hashes: a server that repeats itself would have us ask for ever
 };
 

@@ -60,7 +60,8 @@ std::optional<std::string> take_host(std::string_view& text) {
   if (host_end == std::string_view::npos || host_end == 0) return std::nullopt;
   std::string host(text.substr(0, host_end));
   text.remove_prefix(host_end);
-  return host;
+  // Credentials in front of the host are nobody's business: the host is shown in a warning.
+  return host.substr(host.rfind('@') + 1);
 }
 
 /// `short_form`: two ids may be an event and its invitee.

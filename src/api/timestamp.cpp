@@ -16,7 +16,8 @@ class Reader {
     int value = -1;
     const char* end = text_.data() + std::min(width, text_.size());
     auto [stop, problem] = std::from_chars(text_.data(), end, value);
-    good_ = good_ && text_.size() >= width && problem == std::errc{} && stop == end && value >= least && value <= most;
+    good_ = good_ && text_.size() >= width && text_.front() != '-' && problem == std::errc{} && stop == end &&
+            value >= least && value <= most;
     text_.remove_prefix(std::min(width, text_.size()));
     return value;
   }

@@ -1,11 +1,27 @@
 #include "bookafy/validation.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "bookafy/event.hpp"
 
 namespace bookafy {
 namespace {
+
+/// RFC 6943 section 3.1.1, the strict form: four decimal numbers. Anything else could be somebody's host name.
+bool is_dotted_quad(std::string_view text) {
+  int numbers = 0;
+  for (; numbers < 4; ++numbers) {
+    const auto part = text.substr(0, text.find('.'));
+    unsigned value = 0;
+    const char* end = part.data() + part.size();
+    if (part.empty() || part.size() > 3 || (part.size() > 1 && part.front() == '0')) return false;
+    if (std::from_chars(part.data(), end, value).ptr != end || value > 255) return false;
+    if (part.size() == text.size()) return numbers == 3;
+    text.remove_prefix(part.size() + 1);
+  }
+  return false;
+}
 
 bool is_space_or_control(char c) {
   auto byte = static_cast<unsigned char>(c);
@@ -26,8 +42,7 @@ bool is_loopback(std::string_view host) {
   std::string name(host);
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
   if (name == "localhost" || name == "::1" || name.ends_with(".localhost")) return true;
-  // Numbers only, so that 127.example.org is a name like any other.
-  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string::npos;
+  return name.starts_with("127.") && is_dotted_quad(name);
 }
 
 std::string callback_url_problem(std::string_view url) {

@@ -55,6 +55,7 @@ std::string Query::after(std::string_view path) const {
 }
 
 std::string query_value(std::string_view url, std::string_view name) {
+  url = url.substr(0, url.find('#'));
   auto start = url.find('?');
   while (start != std::string_view::npos) {
     url.remove_prefix(start + 1);

@@ -11,6 +11,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::chrono::seconds reset_granularity{1};
+
 double seconds(milliseconds wait) { return static_cast<double>(wait.count()) / 1000.0; }
 
 bool was_sent(const http::Completed& completed) {
@@ -76,8 +78,10 @@ RequestQueue::Time RequestQueue::start_what_can() {
 bool RequestQueue::may_start(const Entry& entry, Time now) {
   if (in_flight_.size() >= max_in_flight_) return false;
   if (window_ && now >= window_->ends) window_.reset();
+  // Until its first answer tells more, a new window has room for a whole limit, and one request finds that out.
+  if (!window_ && (limit_ == 0 || in_flight_.empty())) return true;
   // Requests in flight may or may not be counted in the server's figure: only when none is left is it exact.
-  return !window_ || in_flight_.size() + entry.room <= static_cast<std::size_t>(window_->remaining);
+  return in_flight_.size() + entry.room <= static_cast<std::size_t>(window_ ? window_->remaining : limit_);
 }
 
 std::optional<RequestQueue::Time> RequestQueue::blocked_until(Time now) {
@@ -110,14 +114,17 @@ void RequestQueue::finish(http::Completed completed) {
     done_.emplace(entry.id, Answer{std::move(completed.outcome), entry.lost || completed.resent, refused});
     return;
   }
-  say(fmt::format("{} {}: {}; trying again in {:.1f} s ({} of {})", entry.request.method, entry.request.url,
-                  decision.why, seconds(decision.wait), entry.tries, policy_.max_retries));
+  // The wait for the rate limit is told once for all that share it.
+  if (now + decision.wait > told_until_)
+    say(fmt::format("{} {}: {}; trying again in {:.1f} s ({} of {})", entry.request.method, entry.request.url,
+                    decision.why, seconds(decision.wait), entry.tries, policy_.max_retries));
   entry.lost = entry.lost || sent;
   entry.not_before = now + decision.wait;
   waiting_.push_front(std::move(entry));
 }
 
 void RequestQueue::learn_limit(const http::Response& response, Time now) {
+  if (auto limit = small_number(http::header(response.headers, "X-RateLimit-Limit"))) limit_ = *limit;
   auto remaining = small_number(http::header(response.headers, "X-RateLimit-Remaining"));
   auto reset = asked_wait(response, surroundings_.wall_now());
   if (response.status != 429) {
@@ -127,11 +134,20 @@ void RequestQueue::learn_limit(const http::Response& response, Time now) {
     remaining = 0;
   }
   if (!remaining || !reset) return;
-  // Answers overtake each other: within one window the smallest figure is the newest.
-  if (window_ && now < window_->ends) remaining = std::min(*remaining, window_->remaining);
-  const bool used_up = *remaining == 0 && (!window_ || window_->remaining > 0);
-  window_ = Window{*remaining, now + *reset};
-  if (used_up && !waiting_.empty()) say(fmt::format("rate limit reached; waiting {:.0f} s", seconds(*reset)));
+  // Answers overtake each other: within one window the smallest figure is the newest. The server counts in whole
+  // seconds, so its next window can begin up to one before ours ends; that one ends clearly later.
+  const Time ends = now + *reset;
+  const bool same_window = window_ && now < window_->ends && ends < window_->ends + 2 * reset_granularity;
+  if (same_window) remaining = std::min(*remaining, window_->remaining);
+  window_ = Window{*remaining, ends};
+  const bool somebody_waits = response.status == 429 || !waiting_.empty();
+  if (*remaining == 0 && somebody_waits && *reset <= policy_.max_wait) say_limit(*reset, now);
+}
+
+void RequestQueue::say_limit(milliseconds wait, Time now) {
+  if (wait.count() == 0 || now + wait < told_until_ + 2 * reset_granularity) return;
+  told_until_ = now + wait;
+  say(fmt::format("rate limit reached; waiting {:.0f} s", seconds(wait)));
 }
 
 void RequestQueue::say(const std::string& text) const {

@@ -57,6 +57,7 @@ class RequestQueue {
   void fail_all_waiting(std::chrono::milliseconds wait);
   void finish(http::Completed completed);
   void learn_limit(const http::Response& response, Time now);
+  void say_limit(std::chrono::milliseconds wait, Time now);
   void say(const std::string& text) const;
 
   http::Transport& transport_;
@@ -68,6 +69,8 @@ class RequestQueue {
   std::unordered_map<std::uint64_t, Entry> in_flight_;
   std::unordered_map<std::uint64_t, Answer> done_;
   std::optional<Window> window_;
+  Time told_until_{};  ///< the end of the wait for the limit that was told last
+  int limit_ = 0;      ///< requests of a whole window (X-RateLimit-Limit); 0: not known
 };
 
 }  // namespace bookafy::net

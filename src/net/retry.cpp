@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_backoff{500};
 constexpr milliseconds longest_backoff{30'000};
 constexpr int longest_number = 1'000'000'000;
+constexpr std::time_t latest_time = 4'102'444'800;  // the year 2100
 
 bool is_transient(int status) {
   constexpr std::array transient{408, 429, 500, 502, 503, 504};
@@ -44,7 +45,7 @@ milliseconds backoff(int tries, double chance) {
 std::optional<int> small_number(std::string_view text) {
   int number = 0;
   auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || end != text.data() + text.size() || number < 0 || number > longest_number)
+  if (problem != std::errc{} || end != text.data() + text.size() || text.front() == '-' || number > longest_number)
     return std::nullopt;
   return number;
 }
@@ -55,7 +56,9 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string
   for (const char* form : forms) {
     std::tm parts{};
     const char* end = strptime(copy.c_str(), form, &parts);
-    if (end && *end == '\0') return std::chrono::system_clock::from_time_t(timegm(&parts));
+    // A duration of nanoseconds holds 292 years: what lies further off stays far off instead of wrapping round.
+    if (end && *end == '\0')
+      return std::chrono::system_clock::from_time_t(std::clamp<std::time_t>(timegm(&parts), 0, latest_time));
   }
   return std::nullopt;
 }

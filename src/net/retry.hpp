@@ -36,10 +36,10 @@ std::chrono::milliseconds backoff(int tries, double chance);
 std::optional<std::chrono::milliseconds> asked_wait(const http::Response& response,
                                                     std::chrono::system_clock::time_point now);
 
-/// The three date forms of RFC 9110 section 5.6.7.
+/// The three date forms of RFC 9110 section 5.6.7; what lies before 1970 or after 2100 becomes the nearest of these.
 std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text);
 
-/// A header that is a whole number from 0 to a day's seconds; nullopt otherwise.
+/// A header that is a whole number from 0 to 10^9, digits only; nullopt otherwise.
 std::optional<int> small_number(std::string_view text);
 
 }  // namespace bookafy::net

@@ -1,0 +1,122 @@
+// JSON as strangers write it.
+#include "api/codec.hpp"
+
+#include "catch.hpp"
+
+using namespace bookafy;
+
+TEST_CASE("what is read is written back unchanged") {
+  for (const std::string text : {
+           R"(null)",
+           R"(true)",
+           R"(false)",
+           R"(0)",
+           R"(-1)",
+           R"("")",
+           R"([])",
+           R"({})",
+           R"([[],{}])",
+           R"({"zeta":1,"alpha":2,"unknown":{"x":[1,null,false]}})",
+           R"([9223372036854775807,-9223372036854775808])",
+           R"([9223372036854775808,18446744073709551615])",
+           R"([123456789012345678901234567890,-9223372036854775809])",
+           R"([1.50,0.1,1e5,1E-5,-0.0,3.141592653589793238462643383279])",
+           R"("\"\\\b\f\n\r\t\u0000\u001f")",
+           R"("Zoë — 日本 😀")",
+           R"({"":{"":""}})",
+       }) {
+    INFO(text);
+    CHECK(codec::encode(codec::decode(text)) == text);
+  }
+}
+
+TEST_CASE("escapes and white space are read as what they mean") {
+  CHECK(*codec::decode(R"("\u00eb\ud83d\ude00\/")").string() == "ë😀/");
+  CHECK(codec::decode(" \t\r\n{ \"a\" : [ 1 , 2 ] } \n") == Value(Value::Object{{"a", Value::Array{1, 2}}}));
+}
+
+TEST_CASE("what a terminal would act on is written as escapes, and read back unchanged") {
+  struct Row {
+    std::string text, json;
+  };
+  for (const auto& [text, json] : std::vector<Row>{{"\x1b[2J", R"("\u001b[2J")"},
+                                                   {"\x7f", R"("\u007f")"},
+                                                   {"\xc2\x9b", R"("\u009b")"},
+                                                   {"\xe2\x80\xae", R"("\u202e")"},
+                                                   {"\xe2\x81\xa6", R"("\u2066")"},
+                                                   {"\xe2\x80\xa8", R"("\u2028")"},
+                                                   {"\xef\xbb\xbf", R"("\ufeff")"}}) {
+    CHECK(codec::encode(Value(text)) == json);
+    CHECK(*codec::decode(json).string() == text);
+  }
+  // No decoded text holds such bytes; ours might.
+  CHECK(codec::encode(Value(std::string("a\xff"
+                                        "b\xc3"))) == R"("a\ufffdb\ufffd")");
+}
+
+TEST_CASE("what is no JSON is refused with a reason that quotes nothing of it") {
+  struct Row {
+    std::string name, text, reason;
+  };
+  const std::string deep(codec::deepest_nesting + 1, '[');
+  for (const auto& [name, text, reason] : std::vector<Row>{
+           {"empty", "", "not valid JSON"},
+           {"cut off", R"({"a":)", "not valid JSON"},
+           {"a second text", R"({} {})", "not valid JSON"},
+           {"garbage after it", R"({}x)", "not valid JSON"},
+           {"a byte order mark", "\xef\xbb\xbf{}", "byte order mark"},
+           {"a byte order mark alone", "\xef\xbb\xbf", "byte order mark"},
+           {"UTF-16", std::string("\xff\xfe{\0}\0", 6), "not valid JSON"},
+           {"a lone byte", "\"\xff\"", "not valid JSON"},
+           {"an overlong form", "\"\xc0\xaf\"", "not valid JSON"},
+           {"an encoded surrogate", "\"\xed\xa0\x80\"", "not valid JSON"},
+           {"half a pair", R"("\ud800")", "not valid JSON"},
+           {"a raw control", "\"a\nb\"", "not valid JSON"},
+           {"a NUL", std::string("\"a\0b\"", 5), "not valid JSON"},
+           {"a comment", "{}//x", "not valid JSON"},
+           {"single quotes", "{'a':1}", "not valid JSON"},
+           {"a trailing comma", "[1,]", "not valid JSON"},
+           {"NaN", "NaN", "not valid JSON"},
+           {"a leading zero", "01", "not valid JSON"},
+           {"a number beyond doubles", "1e999", "number out of range"},
+           {"a number far beyond doubles", "-1e99999999999", "number out of range"},
+           {"a key twice", R"({"a":1,"b":2,"a":3})", "same key twice"},
+           {"a key twice, escaped", R"({"a":1,"\u0061":3})", "same key twice"},
+           {"a key twice, deep", R"([{"x":{"a":1,"a":1}}])", "same key twice"},
+           {"too deep", deep + std::string(deep.size(), ']'), "levels deep"},
+           {"bottomless", std::string(1'000'000, '['), "levels deep"},
+           {"bottomless objects",
+            [] {
+              std::string text;
+              for (int i = 0; i < 100'000; ++i) text += R"({"a":)";
+              return text;
+            }(),
+            "levels deep"},
+       }) {
+    INFO(name);
+    std::string problem;
+    CHECK(!codec::decode(text, problem));
+    CHECK(problem.find(reason) != std::string::npos);
+    CHECK(problem.size() < 80);
+    CHECK_THROWS_AS(codec::decode(text), codec::Malformed);
+  }
+}
+
+TEST_CASE("as deep as allowed") {
+  const std::string open(codec::deepest_nesting, '['), close(codec::deepest_nesting, ']');
+  CHECK(codec::encode(codec::decode(open + close)) == open + close);
+}
+
+TEST_CASE("more values than any answer has are refused before they fill the memory") {
+  std::string text = "[0";
+  for (int i = 0; i < codec::most_values; ++i) text += ",0";
+  text += "]";
+  std::string problem;
+  CHECK(!codec::decode(text, problem));
+  CHECK(problem.find("more than") != std::string::npos);
+}
+
+TEST_CASE("indented for people") {
+  CHECK(codec::encode_indented(codec::decode(R"({"a":[1,{"b":{}}],"c":[]})")) ==
+        "{\n  \"a\": [\n    1,\n    {\n      \"b\": {}\n    }\n  ],\n  \"c\": []\n}");
+}
