@@ -1,12 +1,14 @@
 #include <unistd.h>
 
 #include "app/program.hpp"
+#include "system/process.hpp"
 #include "system/signals.hpp"
 #include "system/terminal.hpp"
 
 int main(int argc, char** argv) {
   namespace output = bookafy::output;
   namespace system_ = bookafy::system;
+  system_::forbid_core_dumps();
   system_::keep_signals();
   output::FileWriter out(STDOUT_FILENO);
   output::FileWriter err(STDERR_FILENO);

@@ -39,6 +39,7 @@ struct Failure {
   Reason reason = Reason::connect;
   bool sent = false;  ///< the server may have seen the request: only then can a repeated POST do harm
   std::string message;
+  std::string request_id = {};  ///< the X-Request-Id of an answer that began and could not be used
 };
 
 using Outcome = std::variant<Response, Failure>;

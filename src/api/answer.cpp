@@ -109,6 +109,7 @@ Error failure_error(const http::Failure& failure, std::string_view attempted) {
   using Reason = http::Failure::Reason;
   const bool not_promised = failure.reason == Reason::too_large || failure.reason == Reason::malformed;
   Error error = attempted_error(not_promised ? ErrorKind::server : ErrorKind::network, attempted, failure.message);
+  error.request_id = shortened(failure.request_id);
   if (failure.reason == Reason::tls)
     error.hint = "if a certificate authority of your own signs for this server, name it with --ca-file";
   else if (failure.reason == Reason::timeout)

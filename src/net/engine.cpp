@@ -1,7 +1,10 @@
 #include "net/engine.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "bookafy/error.hpp"
 #include "net/handle.hpp"
@@ -10,9 +13,6 @@
 
 namespace bookafy::net {
 namespace {
-
-// A transfer that moves less than a byte a second for so long is dead, whatever the whole request may take.
-constexpr long stalled_seconds = 30;
 
 MultiHandle new_multi() {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -43,12 +43,11 @@ struct Engine::State {
     } else {
       handle = std::move(idle.back());
       idle.pop_back();
-      curl_easy_reset(handle.get());
     }
     set(handle.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
     set(handle.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(handle.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(handle.get(), CURLOPT_LOW_SPEED_TIME, stalled_seconds);
+    set(handle.get(), CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stalled.count()));
     set(handle.get(), CURLOPT_USERAGENT, options.user_agent);
     trust.apply(handle.get());
     return handle;
@@ -60,6 +59,27 @@ struct Engine::State {
     const CURLMcode code = curl_multi_add_handle(multi.get(), transfer->handle());
     if (code != CURLM_OK) throw Error(ErrorKind::internal, std::string("libcurl: ") + curl_multi_strerror(code));
     transfers.emplace(id, std::move(transfer));
+  }
+
+  /// How many transfers libcurl is given. Further ones would wait inside it for a connection while their deadlines run.
+  std::size_t room() const { return static_cast<std::size_t>(multiplexed ? options.streams : options.connections); }
+
+  void submit(std::uint64_t id, http::Request request) {
+    if (!protocol_known) multiplexed = request.url.starts_with("https:");
+    if (transfers.size() < room())
+      begin(id, std::move(request));
+    else
+      queued.emplace_back(id, std::move(request));
+  }
+
+  void begin_queued() {
+    for (; !queued.empty() && transfers.size() < room(); queued.pop_front())
+      begin(queued.front().first, std::move(queued.front().second));
+  }
+
+  void learn_protocol(const Transfer& transfer) {
+    protocol_known = true;
+    multiplexed = info<long>(transfer.handle(), CURLINFO_HTTP_VERSION) >= CURL_HTTP_VERSION_2_0;
   }
 
   void collect(std::vector<http::Completed>& finished) {
@@ -76,9 +96,11 @@ struct Engine::State {
         continue;
       }
       finished.push_back(transfer->complete(code));
+      if (code == CURLE_OK) learn_protocol(*transfer);
       if (options.trace) trace_outcome(options.trace, *transfer, finished.back());
       idle.push_back(transfer->release());
     }
+    begin_queued();
   }
 
   void check_interruption() const {
@@ -101,6 +123,9 @@ struct Engine::State {
   Trust trust;
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers;
   std::vector<EasyHandle> idle;
+  std::deque<std::pair<std::uint64_t, http::Request>> queued;
+  bool protocol_known = false;
+  bool multiplexed = false;  ///< HTTP/2; assumed of https until an answer tells
 };
 
 Engine::Engine(EngineOptions options) : state_(std::make_unique<State>(std::move(options))) {}
@@ -109,7 +134,7 @@ Engine::~Engine() = default;
 
 void Engine::start(std::uint64_t id, http::Request request) {
   if (state_->options.trace) trace_request(state_->options.trace, request);
-  state_->begin(id, std::move(request));
+  state_->submit(id, std::move(request));
 }
 
 std::vector<http::Completed> Engine::wait(Deadline until) {

@@ -15,6 +15,8 @@ namespace bookafy::net {
 struct EngineOptions {
   std::chrono::milliseconds timeout{30'000};          ///< for a whole request, connecting included
   std::chrono::milliseconds connect_timeout{10'000};  ///< name look-up and handshakes
+  /// Less than a byte a second for so long is a dead transfer, whatever the whole request may take.
+  std::chrono::seconds stalled{30};
   TrustOptions trust;
   std::size_t max_answer = std::size_t{16} * 1024 * 1024;  ///< bytes of a body once decompressed
   long connections = 8;                                    ///< per host, for servers that speak HTTP/1.1

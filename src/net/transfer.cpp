@@ -61,6 +61,10 @@ void Transfer::prepare() {
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_PIPEWAIT, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // Neither a deadline nor Ctrl-C waits for a name server that does not answer.
+  set(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
   set(easy, CURLOPT_ACCEPT_ENCODING, "");
   set(easy, CURLOPT_ERRORBUFFER, error_text_.data());
   set(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -116,9 +120,14 @@ http::Completed Transfer::complete(CURLcode code) {
 }
 
 http::Failure Transfer::failure(CURLcode code) const {
-  if (too_large_)
-    return {http::Failure::Reason::too_large, true, fmt::format("the answer is larger than {} bytes", max_answer_)};
   http::Failure failure;
+  failure.request_id = http::header(response_.headers, "X-Request-Id");
+  if (too_large_) {
+    failure.reason = http::Failure::Reason::too_large;
+    failure.sent = true;
+    failure.message = fmt::format("the answer is larger than {} bytes", max_answer_);
+    return failure;
+  }
   failure.reason = reason_of(code, handle_.get());
   failure.sent = info<curl_off_t>(handle_.get(), CURLINFO_PRETRANSFER_TIME_T) > 0;
   failure.message = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
@@ -159,9 +168,18 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
   return piece;
 }
 
-int Transfer::on_debug(CURL*, curl_infotype type, char*, std::size_t, void* self) {
-  if (type == CURLINFO_HEADER_OUT) ++static_cast<Transfer*>(self)->times_sent_;
+int Transfer::on_debug(CURL*, curl_infotype type, char* text, std::size_t size, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  // A proxy's CONNECT goes out this way, too.
+  if (type == CURLINFO_HEADER_OUT && std::string_view(text, size).starts_with(transfer.request_.method + " "))
+    ++transfer.times_sent_;
   return 0;
+}
+
+EasyHandle Transfer::release() {
+  // What libcurl was told of this object must not outlive it.
+  curl_easy_reset(handle_.get());
+  return std::move(handle_);
 }
 
 }  // namespace bookafy::net

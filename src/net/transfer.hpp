@@ -26,7 +26,8 @@ class Transfer {
 
   http::Request take_request() { return std::move(request_); }
   http::Completed complete(CURLcode code);
-  EasyHandle release() { return std::move(handle_); }
+  /// The handle, as new but for its connections; the transfer must be out of the multi handle.
+  EasyHandle release();
 
  private:
   void prepare();

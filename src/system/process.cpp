@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -140,6 +141,12 @@ int run_shell(const std::string& line, const Environment& environment, std::stri
                                   pointers(variables).data());
   if (problem != 0) throw Error(ErrorKind::internal, "cannot run a shell: " + std::generic_category().message(problem));
   return wait_for(child);
+}
+
+void forbid_core_dumps() {
+#ifndef __SANITIZE_ADDRESS__  // the leak checker looks into its own process
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 int run_child(const std::vector<std::string>& command, const Environment& environment) {

@@ -9,6 +9,9 @@
 
 namespace bookafy::system {
 
+/// Secrets are in memory: no core dump, and no look into this process by others of the same user. Children are as usual.
+void forbid_core_dumps();
+
 /// Runs a command (found by PATH) with our standard streams and that environment, and returns its exit status: 128 and
 /// the signal's number when one ended it. A SIGTERM or SIGINT sent to us is passed on; one typed at the terminal
 /// reaches the child anyway. Throws Error (usage) when it cannot be run.

@@ -1,5 +1,5 @@
 // Query strings, written and read.
-#include "api/query.hpp"
+#include "net/query.hpp"
 
 #include "catch.hpp"
 
