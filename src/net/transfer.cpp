@@ -110,7 +110,11 @@ void Transfer::prepare_body() {
 
 http::Completed Transfer::complete(CURLcode code) {
   http::Completed completed{.id = id_, .outcome = {}, .resent = times_sent_ > 1};
-  if (code == CURLE_OK) {
+  if (code == CURLE_OK && !head_complete_) {
+    // libcurl takes the end of the connection for the end of the headers.
+    completed.outcome =
+        http::Failure{http::Failure::Reason::cut_off, true, "the answer was cut off within its headers"};
+  } else if (code == CURLE_OK) {
     response_.status = static_cast<int>(info<long>(handle_.get(), CURLINFO_RESPONSE_CODE));
     completed.outcome = std::move(response_);
   } else {
@@ -138,7 +142,11 @@ std::size_t Transfer::on_header(char* text, std::size_t, std::size_t count, void
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view line(text, count);
   // A new status line begins the final answer after a 1xx one.
-  if (line.starts_with("HTTP/")) transfer.response_.headers.clear();
+  if (line.starts_with("HTTP/")) {
+    transfer.response_.headers.clear();
+    transfer.head_complete_ = false;
+  }
+  if (trimmed(line).empty()) transfer.head_complete_ = true;
   transfer.header_bytes_ += count;
   if (transfer.header_bytes_ > max_header_bytes) {
     transfer.too_large_ = true;

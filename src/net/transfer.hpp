@@ -49,6 +49,7 @@ class Transfer {
   std::size_t body_sent_ = 0;
   int times_sent_ = 0;
   bool too_large_ = false;
+  bool head_complete_ = false;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
 };
 

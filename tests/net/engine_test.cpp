@@ -50,7 +50,7 @@ TEST_CASE("answers that are none are told apart from connections that were lost"
            {"half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", Reason::cut_off},
            {"HTTP/0.9", "{\"resource\":{}}", Reason::malformed},
            {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n", Reason::malformed},
-           {"a chunk of no size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", Reason::malformed},
+           {"a chunk of no size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", Reason::cut_off},
            {"no gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd", Reason::malformed},
            {"a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}", Reason::malformed},
            {"NUL in a header", std::string("HTTP/1.1 200 OK\r\nA: b\0c\r\n", 26) + length + "\r\n{}",
