@@ -64,7 +64,9 @@ std::optional<Subscription> made_since(Client& client, const Connection& connect
                                        std::chrono::system_clock::time_point started) {
   Pages pages = newest_first(client, wished);
   while (auto page = pages.next()) {
-    const auto since = started + connection.clock_offset() - clock_tolerance;
+    // Compared in nanoseconds, a far date of the server's would wrap round.
+    const auto since =
+        std::chrono::floor<std::chrono::microseconds>(started + connection.clock_offset() - clock_tolerance);
     for (Value& row : *page) {
       Subscription present = to_subscription(std::move(row));
       const auto created = parse_timestamp(present.created_at);

@@ -83,7 +83,8 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 
 std::string format_timestamp(Timestamp time) {
   const auto second = std::chrono::floor<std::chrono::seconds>(time);
-  const auto parts = fmt::gmtime(std::chrono::system_clock::to_time_t(second));
+  // Not by way of system_clock: its nanoseconds end in 2262.
+  const auto parts = fmt::gmtime(std::time_t{second.time_since_epoch().count()});
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", parts, (time - second).count());
 }
 
