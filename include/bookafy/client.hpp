@@ -17,6 +17,7 @@
 #include "bookafy/resource.hpp"
 #include "bookafy/secret.hpp"
 #include "bookafy/subscription.hpp"
+#include "bookafy/timestamp.hpp"
 #include "bookafy/value.hpp"
 
 namespace bookafy {
@@ -52,11 +53,11 @@ struct User {
 /// Which subscriptions to list: the API wants a scope and its owner.
 struct ListQuery {
   Scope scope = Scope::user;
-  std::string organization;
-  std::string user;
-  std::string group;
+  std::string organization{};
+  std::string user{};
+  std::string group{};
   int page_size = 100;            ///< 1 to 100
-  std::string sort;               ///< `created_at:asc`, `created_at:desc` or empty
+  std::string sort{};             ///< `created_at:asc`, `created_at:desc` or empty
   bool ahead = true;              ///< ask for the next page while one is read; off when the next may not be wanted
   bool refusal_is_empty = false;  ///< a 403 reads as an empty list: the caller's role does not allow this part
 };
@@ -163,6 +164,11 @@ class Client {
   /// nullopt when the answer has no body.
   std::optional<Value> request(const std::string& method, const std::string& target,
                                const std::vector<std::pair<std::string, std::string>>& query, const std::string& body);
+
+  /// The server's clock, as far as its last answer tells; ours when it has not told.
+  Timestamp server_time() const;
+  /// Lets time pass. Throws http::Interrupted.
+  void pause(std::chrono::milliseconds wait);
 
   /// The full URI of a resource under the configured API.
   std::string uri(const Resource& resource) const;

@@ -1,6 +1,7 @@
 /// What can go wrong, as data: one type, one kind an exit status.
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -52,5 +53,16 @@ struct Error : std::runtime_error {
   std::string request_id;
   std::string hint;  ///< what to do next; empty unless really known
 };
+
+/// Does the work, and returns the Error that it throws, if any: for callers that go on with the next item.
+template <typename Work>
+std::optional<Error> error_of(const Work& work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
 
 }  // namespace bookafy

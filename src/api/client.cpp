@@ -109,6 +109,13 @@ std::optional<Value> Client::request(const std::string& method, const std::strin
   return decode_object(response, attempted);
 }
 
+Timestamp Client::server_time() const {
+  const Connection& connection = state_->connection;
+  return std::chrono::floor<std::chrono::microseconds>(connection.now() + connection.clock_offset());
+}
+
+void Client::pause(std::chrono::milliseconds wait) { state_->connection.pause(wait); }
+
 std::string Client::uri(const Resource& resource) const {
   return state_->connection.options().base_url + resource.path();
 }

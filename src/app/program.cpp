@@ -64,7 +64,9 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
       .now = Surroundings().wall_now,
       .output_is_terminal = process.output_is_terminal,
       .client = [&]() -> Client& { return session.client(); },
-      .client_for = [&](const Secret& token) -> Client& { return session.client_for(token); },
+      .client_for = [&](const Secret& token, const std::string& api_url) -> Client& {
+        return session.client_for(token, api_url);
+      },
       .ask = {},
       .profile = session.profile_name(),
       .transport = [&]() -> http::Transport& { return session.transport(); },

@@ -125,15 +125,19 @@ std::unique_ptr<http::Transport> Session::new_transport(int wake_descriptor, std
   return std::make_unique<net::Engine>(std::move(engine));
 }
 
-ClientOptions Session::options_for(const Secret& token) {
-  ClientOptions options{.base_url = api_url(), .token = token, .retry = {}, .surroundings = {}};
+ClientOptions Session::options_for(const Secret& token, const std::string& other_api_url) {
+  const std::string url =
+      other_api_url.empty() ? api_url() : checked_api_url(other_api_url, "the profile's API", options_.allow_http);
+  ClientOptions options{.base_url = url, .token = token, .retry = {}, .surroundings = {}};
   options.retry.max_retries = options_.max_retries;
   options.retry.max_wait = milliseconds(options_.max_wait);
   options.surroundings.notify = [this](const std::string& text) { messages_.note(text); };
   return options;
 }
 
-Client& Session::client_for(const Secret& token) { return client_.emplace(transport(), options_for(token)); }
+Client& Session::client_for(const Secret& token, const std::string& other_api_url) {
+  return client_.emplace(transport(), options_for(token, other_api_url));
+}
 
 void Session::finish() {
   if (lines_) lines_->finish();

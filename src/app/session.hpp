@@ -27,7 +27,8 @@ class Session {
   /// From the environment, else from the profile when the token is the profile's.
   commands::Owner default_owner();
   Client& client();
-  Client& client_for(const Secret& token);
+  /// For the API of that address, or the configured one when it is empty.
+  Client& client_for(const Secret& token, const std::string& other_api_url = {});
   http::Transport& transport();
   /// Another transport to the world, with the same limits and trust.
   std::unique_ptr<http::Transport> new_transport(int wake_descriptor, std::function<int()> interrupted);
@@ -40,7 +41,7 @@ class Session {
   /// name.
   const std::optional<profile::Profile>& stored();
   Token stored_token();
-  ClientOptions options_for(const Secret& token);
+  ClientOptions options_for(const Secret& token, const std::string& other_api_url = {});
 
   const cli::GlobalOptions& options_;
   const system::Environment& environment_;

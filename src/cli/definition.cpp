@@ -10,9 +10,8 @@
 #include "output/format.hpp"
 
 namespace bookafy::cli {
-namespace {
 
-/// A number of seconds. CLI::Range only compares, and so lets "nan" through.
+// CLI::Range only compares, and so lets "nan" through.
 CLI::Validator seconds(double least) {
   const CLI::Range range(least, 86'400.0);
   auto check = [range](std::string& text) {
@@ -20,8 +19,6 @@ CLI::Validator seconds(double least) {
   };
   return CLI::Validator(check, "");
 }
-
-}  // namespace
 
 CLI::Validator one_of(std::vector<std::string> words) {
   const std::string name = fmt::format("{}", fmt::join(words, ","));
@@ -66,8 +63,8 @@ void add_owner_options(CLI::App& app, commands::Owner& owner) {
 std::span<const Definition> definitions() {
   static const std::vector<Definition> all = [] {
     std::vector<Definition> rows;
-    for (const auto& part :
-         {subscription_definitions(), delivery_definitions(), account_definitions(), tool_definitions()})
+    for (const auto& part : {subscription_definitions(), provisioning_definitions(), delivery_definitions(),
+                             account_definitions(), tool_definitions()})
       rows.insert(rows.end(), part.begin(), part.end());
     return rows;
   }();

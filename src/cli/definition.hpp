@@ -31,6 +31,7 @@ std::span<const Definition> definitions();
 // Its parts, a file each.
 std::span<const Definition> subscription_definitions();
 std::span<const Definition> delivery_definitions();
+std::span<const Definition> provisioning_definitions();
 std::span<const Definition> account_definitions();
 std::span<const Definition> tool_definitions();
 
@@ -57,6 +58,8 @@ std::vector<std::string> choices_of(CLI::Option& option);
 /// `; did you mean …?`, or nothing when no name is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& names);
 
+/// A number of seconds up to a day.
+CLI::Validator seconds(double least);
 /// `organization`, `user`, `group`
 std::vector<std::string> scope_names();
 void add_owner_options(CLI::App& app, commands::Owner& owner);

@@ -6,15 +6,19 @@
 #include <variant>
 #include <vector>
 
+#include "commands/apply.hpp"
 #include "commands/bookings.hpp"
+#include "commands/check.hpp"
 #include "commands/completion.hpp"
 #include "commands/create.hpp"
 #include "commands/deliveries.hpp"
+#include "commands/export.hpp"
 #include "commands/inspect.hpp"
 #include "commands/list.hpp"
 #include "commands/listen.hpp"
 #include "commands/login.hpp"
 #include "commands/remove.hpp"
+#include "commands/replace.hpp"
 #include "commands/request.hpp"
 #include "commands/sandbox.hpp"
 #include "commands/trigger.hpp"
@@ -47,7 +51,8 @@ using Command =
     std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
                  commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
                  commands::RequestArgs, commands::VerifyArgs, commands::ListenArgs, commands::TriggerArgs,
-                 commands::BookingsArgs, commands::DeliveriesArgs, commands::CompletionArgs, commands::CompleteArgs>;
+                 commands::BookingsArgs, commands::DeliveriesArgs, commands::CompletionArgs, commands::CompleteArgs,
+                 commands::ReplaceArgs, commands::CheckArgs, commands::ApplyArgs, commands::ExportArgs>;
 
 struct Invocation {
   GlobalOptions options;

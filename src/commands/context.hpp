@@ -48,8 +48,9 @@ struct Context {
   bool output_is_terminal = false;
   /// Made at the first call. Throws Error (unauthenticated) when there is no usable token.
   std::function<Client&()> client;
-  /// A client for another token than the configured one.
-  std::function<Client&(const Secret& token)> client_for;
+  /// A client for another token than the configured one and, unless it is empty, for another API. It takes the place of
+  /// the client before it.
+  std::function<Client&(const Secret& token, const std::string& api_url)> client_for;
   /// Asks a person, and returns the line typed, which is not shown when `hidden`. Empty when there is no terminal to
   /// ask at, or --no-input forbids it.
   std::function<std::string(const std::string& question, bool hidden)> ask;

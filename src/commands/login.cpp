@@ -23,7 +23,7 @@ ExitStatus run(const LoginArgs&, Context& context) {
     throw Error(ErrorKind::usage, "login may not prompt (--no-input): give the token on standard input");
   const std::string api_url = context.api_url();
   const Secret token = read_token(context);
-  const User me = context.client_for(token).me();
+  const User me = context.client_for(token, "").me();
   profile::Profiles(context.environment)
       .save(context.profile, {.token = token, .api_url = api_url, .organization = me.organization, .user = me.uri});
   context.messages.note(

@@ -4,6 +4,7 @@ include(CMakePackageConfigHelpers)
 set(top ${PROJECT_SOURCE_DIR})
 install(TARGETS bookafy-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(FILES ${top}/README.md ${top}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(FILES ${top}/src/manifest/subscriptions.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/bookafy COMPONENT program)
 install(FILES ${top}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT program)
 
 foreach(section 1 5)

@@ -1,0 +1,242 @@
+#include "commands/apply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "commands/plan_report.hpp"
+#include "commands/subscriptions.hpp"
+#include "commands/tally.hpp"
+#include "commands/wishes.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+// How often a place that others change at the same time is looked at again.
+constexpr int most_rounds = 3;
+
+/// What is there of the scopes and owners that the file speaks of; all lists are asked for at once.
+std::vector<Subscription> look(const std::vector<NewSubscription>& wished, Context& context) {
+  std::set<std::vector<std::string>> asked;
+  std::vector<Pages> lists;
+  for (const NewSubscription& one : wished)
+    if (asked.insert({std::string(to_string(one.scope)), one.organization, one.user, one.group}).second)
+      lists.push_back(context.client().list(
+          {.scope = one.scope, .organization = one.organization, .user = one.user, .group = one.group}));
+  std::vector<Subscription> present;
+  for (Pages& list : lists)
+    while (auto page = list.next())
+      for (Value& row : *page) present.push_back(to_subscription(std::move(row)));
+  return present;
+}
+
+bool is_destructive(const Step& step) { return step.action == Action::replace || step.action == Action::remove; }
+bool is_change(const Step& step) { return step.action != Action::keep; }
+
+/// What takes something away is the user's to allow: why it is not, or nullopt.
+std::optional<Error> refusal(const std::vector<Step>& steps, const ApplyArgs& args, const Context& context) {
+  const auto count = std::count_if(steps.begin(), steps.end(), is_destructive);
+  if (count == 0 || args.yes) return std::nullopt;
+  if (!context.ask) {
+    Error error(ErrorKind::usage, "the plan replaces or deletes subscriptions, and there is nobody to ask");
+    error.hint = "nothing was changed; confirm with --yes";
+    return error;
+  }
+  const std::string answer =
+      context.ask(fmt::format("Replace or delete {} subscription{}? [y/N] ", count, count == 1 ? "" : "s"), false);
+  if (answer == "y" || answer == "Y" || answer == "yes") return std::nullopt;
+  return Error(ErrorKind::internal, "not confirmed; nothing was changed");
+}
+
+/// The doing of one plan.
+class Application {
+ public:
+  Application(const ApplyArgs& args, const Wishes& wishes, Context& context)
+      : args_(args), wishes_(wishes), context_(context), report_(wishes, context), tally_(context) {}
+
+  ExitStatus run();
+
+ private:
+  std::vector<Step> plan_for(const std::vector<std::size_t>& wishes, bool prune);
+  ExitStatus leave_all(const std::vector<Step>& steps);
+  void create(const std::vector<Step>& steps);
+  void replace(const Step& step);
+  void settle(const Step& step, const Error& error, const std::string& new_uri);
+  void look_again();
+  void remove(const std::vector<Step>& steps);
+  void conclude();
+
+  const ApplyArgs& args_;
+  const Wishes& wishes_;
+  Context& context_;
+  PlanReport report_;
+  Tally tally_;
+  int round_ = 1;
+  std::vector<std::size_t> conflicts_;  ///< wishes whose place somebody else has changed meanwhile
+  std::set<std::string> unsettled_;     ///< URLs that failed: nothing more is taken from them
+  int changed_ = 0;
+  int failed_ = 0;
+};
+
+std::vector<Step> Application::plan_for(const std::vector<std::size_t>& wishes, bool prune) {
+  std::vector<NewSubscription> wished;
+  for (const std::size_t index : wishes) wished.push_back(wishes_.subscriptions[index]);
+  PlanOptions options{.prune = prune, .only = {}};
+  if (!args_.only.empty())
+    options.only = [filter = SubscriptionFilter{.state = {}, .event = {}, .url = args_.only}](std::string_view url) {
+      return filter.matches(Value::Object{{"callback_url", url}});
+    };
+  auto steps = plan(wished, look(wished, context_), options);
+  for (Step& step : steps)
+    if (step.wish) step.wish = wishes[*step.wish];
+  return steps;
+}
+
+ExitStatus Application::run() {
+  std::vector<std::size_t> all(wishes_.subscriptions.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  const auto steps = plan_for(all, args_.prune);
+  report_.show(steps);
+  if (args_.prune && all.empty()) context_.messages.note("the file speaks of no scope, so there is nothing to prune");
+  if (args_.dry_run || std::none_of(steps.begin(), steps.end(), is_change)) return leave_all(steps);
+  if (const auto refused = refusal(steps, args_, context_)) {
+    leave_all(steps);
+    throw *refused;
+  }
+  for (const Step& step : steps)
+    if (!is_change(step)) report_.leave(step);
+  create(steps);
+  for (const Step& step : steps)
+    if (step.action == Action::replace) replace(step);
+  while (!conflicts_.empty()) look_again();
+  remove(steps);
+  conclude();
+  return tally_.status();
+}
+
+ExitStatus Application::leave_all(const std::vector<Step>& steps) {
+  for (const Step& step : steps) report_.leave(step);
+  report_.finish();
+  if (!args_.detailed_exitcode || !args_.dry_run || std::none_of(steps.begin(), steps.end(), is_change)) return 0;
+  throw Error(ErrorKind::changes, "there are changes to make: " + count_text(steps));
+}
+
+void Application::create(const std::vector<Step>& steps) {
+  std::vector<const Step*> creates;
+  std::vector<NewSubscription> wished;
+  for (const Step& step : steps) {
+    if (step.action != Action::create) continue;
+    creates.push_back(&step);
+    wished.push_back(wishes_.subscriptions[*step.wish]);
+  }
+  context_.client().create_many(wished, [&](std::size_t i, const std::variant<Subscription, Error>& outcome) {
+    if (const auto* error = std::get_if<Error>(&outcome)) return settle(*creates[i], *error, "");
+    ++changed_;
+    tally_.success();
+    report_.done(*creates[i], std::get<Subscription>(outcome).uri);
+  });
+}
+
+/// One after the other: with others in flight a place could stay empty for longer than its own request takes.
+void Application::replace(const Step& step) {
+  const auto outcome = context_.client().replace(step.present, wishes_.subscriptions[*step.wish]);
+  if (!outcome.error) {
+    ++changed_;
+    tally_.success();
+    return report_.done(step, outcome.made->uri);
+  }
+  Error error = *outcome.error;
+  if (outcome.put_back)
+    error.hint = fmt::format("the old one was put back as {}, {}", outcome.put_back->uri,
+                             wishes_.key_source(*step.wish).empty() ? "unsigned" : "signed with the key of the file");
+  if (!outcome.repair.empty())
+    error.hint = fmt::format("the old one is gone and could not be put back: run {}, or this again", outcome.repair);
+  settle(step, error, outcome.put_back ? outcome.put_back->uri : "");
+}
+
+void Application::settle(const Step& step, const Error& error, const std::string& new_uri) {
+  if (error.status == 409 && round_ < most_rounds) return conflicts_.push_back(*step.wish);
+  Error told = error;
+  if (told.status == 409) told.hint = "others change this place at the same time; run this again";
+  told.attempted = fmt::format("cannot {} {}", to_string(step.action), wishes_.subscriptions[*step.wish].url);
+  unsettled_.insert(wishes_.subscriptions[*step.wish].url);
+  ++failed_;
+  tally_.failure(told);
+  report_.failed(step, told, new_uri);
+}
+
+/// What was in the way can be just what was wished for, made by another run of this command.
+void Application::look_again() {
+  ++round_;
+  const auto places = std::exchange(conflicts_, {});
+  context_.messages.note("something changed meanwhile; looking again");
+  const auto steps = plan_for(places, false);
+  std::vector<Step> changes;
+  for (const Step& step : steps) {
+    if (step.action == Action::keep) {
+      report_.leave(step);
+      tally_.success();
+    } else if (step.action == Action::replace && !args_.yes) {
+      // Nobody has seen this one in the plan.
+      Error error(ErrorKind::conflict, "a different subscription has appeared meanwhile: " + step.present.front().uri);
+      error.hint = "run this again to see what to do about it";
+      settle(step, error, "");
+    } else {
+      changes.push_back(step);
+    }
+  }
+  if (changes.empty()) return;
+  report_.show(changes);
+  create(changes);
+  for (const Step& step : changes)
+    if (step.action == Action::replace) replace(step);
+}
+
+/// Last, so that whoever gets deliveries by them gets them by the new ones already.
+void Application::remove(const std::vector<Step>& steps) {
+  std::vector<const Step*> removals;
+  std::vector<Resource> resources;
+  for (const Step& step : steps) {
+    if (step.action != Action::remove) continue;
+    const Subscription& old = step.present.front();
+    const auto resource = parse_resource_of(ResourceKind::subscription, old.uri);
+    if (!resource || unsettled_.contains(old.callback_url)) {
+      context_.messages.warning(fmt::format("{} was left: something else of its URL failed", old.uri));
+      report_.leave(step);
+      continue;
+    }
+    removals.push_back(&step);
+    resources.push_back(*resource);
+  }
+  std::size_t i = 0;
+  context_.client().remove_many(resources, [&](const Outcome& outcome) {
+    const Step& step = *removals[i++];
+    if (outcome.error && outcome.error->kind != ErrorKind::not_found) {
+      ++failed_;
+      tally_.failure(*outcome.error);
+      return report_.failed(step, *outcome.error, "");
+    }
+    ++changed_;
+    tally_.success();
+    report_.done(step, "");
+  });
+}
+
+void Application::conclude() {
+  report_.finish();
+  if (failed_ > 0)
+    context_.messages.note(
+        fmt::format("{} done, {} failed; the same command again does what is left", changed_, failed_));
+}
+
+}  // namespace
+
+ExitStatus run(const ApplyArgs& args, Context& context) {
+  if (context.key_for_curl)
+    throw Error(ErrorKind::usage, "--curl cannot show an apply: what it does depends on what is there");
+  const Wishes wishes = read_wishes({.file = args.file, .owner = args.owner, .with_keys = !args.dry_run}, context);
+  return Application(args, wishes, context).run();
+}
+
+}  // namespace bookafy::commands

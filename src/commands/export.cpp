@@ -1,0 +1,72 @@
+#include "commands/export.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "api/codec.hpp"
+#include "bookafy/validation.hpp"
+#include "commands/owner.hpp"
+#include "commands/subscriptions.hpp"
+#include "manifest/writer.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+/// Why apply could not keep it as it is; empty when it can.
+std::string obstacle(const Subscription& present, const std::set<std::string>& places, const std::string& place) {
+  if (!present.active()) return fmt::format("its state is {}", codec::encode(present.state));
+  if (!parse_scope(present.scope)) return fmt::format("its scope {} is not known", codec::encode(present.scope));
+  if (const auto problem = callback_url_problem(present.callback_url); !problem.empty()) return "its URL " + problem;
+  if (present.events.empty()) return "it has no events";
+  if (places.contains(place)) return "another one has the same URL, scope and owner";
+  return {};
+}
+
+manifest::Entry entry_of(const Subscription& present, const ExportArgs& args) {
+  manifest::Entry entry{.url = present.callback_url, .scope = *parse_scope(present.scope), .events = present.events};
+  std::sort(entry.events.begin(), entry.events.end());
+  entry.events.erase(std::unique(entry.events.begin(), entry.events.end()), entry.events.end());
+  entry.check_events = event_problems(entry.events, entry.scope, false).empty();
+  // What the token says by itself is left out, so that the file serves for several accounts.
+  if (!args.owner.organization.empty()) entry.organization = present.organization;
+  if (!args.owner.user.empty()) entry.user = present.user;
+  entry.group = present.group;
+  if (entry.scope != Scope::user) entry.user.clear();
+  if (entry.scope != Scope::group) entry.group.clear();
+  return entry;
+}
+
+}  // namespace
+
+ExitStatus run(const ExportArgs& args, Context& context) {
+  check_owner(args.owner, args.scope);
+  Subscriptions subscriptions({.scope = args.scope, .owner = args.owner}, context);
+  manifest::Manifest entries;
+  std::vector<std::string> notes{
+      "signing keys cannot be read back: where deliveries are signed add signing_key: {env: VARIABLE}"};
+  std::set<std::string> places;
+  while (auto row = subscriptions.next()) {
+    const Subscription present = to_subscription(std::move(*row));
+    const std::string place =
+        fmt::format("{} {} {} {}", present.scope, present.organization, owner(present), present.callback_url);
+    if (const auto why = obstacle(present, places, place); !why.empty()) {
+      // Encoded: a comment ends where a line does, and URLs are strangers' text.
+      notes.push_back(
+          fmt::format("left out: {} {}: {}", codec::encode(present.uri), codec::encode(present.callback_url), why));
+      context.messages.warning(fmt::format("left out {}: {}", present.uri, why));
+      continue;
+    }
+    places.insert(place);
+    entries.push_back(entry_of(present, args));
+  }
+  std::sort(notes.begin() + 1, notes.end());
+  manifest::sort(entries);
+  const bool as_json = context.layout.format == output::Format::json || context.layout.format == output::Format::jsonl;
+  context.out.write(as_json ? manifest::to_json(entries) : manifest::to_yaml(entries, notes));
+  context.out.flush();
+  return 0;
+}
+
+}  // namespace bookafy::commands

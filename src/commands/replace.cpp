@@ -1,0 +1,112 @@
+#include "commands/replace.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bookafy/event.hpp"
+#include "bookafy/validation.hpp"
+#include "commands/signing_key.hpp"
+#include "output/printer.hpp"
+
+namespace bookafy::commands {
+namespace {
+
+bool names_key(const ReplaceArgs& args) { return !args.signing_key_file.empty() || !args.generate_signing_key.empty(); }
+
+Resource check(const ReplaceArgs& args) {
+  const auto resource = parse_resource_of(ResourceKind::subscription, args.subscription);
+  if (!resource)
+    throw Error(ErrorKind::usage, fmt::format("{} is not the URI or id of a subscription", args.subscription));
+  if (args.url.empty()) return *resource;
+  if (const auto problem = callback_url_problem(args.url); !problem.empty())
+    throw Error(ErrorKind::usage, fmt::format("--url {} {}", args.url, problem));
+  return *resource;
+}
+
+/// What is named is checked; what is taken over the server has accepted before.
+void check_events(const ReplaceArgs& args, Scope scope) {
+  const auto problems = event_problems(args.events, scope, args.allow_unknown_event);
+  if (!problems.empty()) throw Error(ErrorKind::usage, fmt::format("{}", fmt::join(problems, "; ")));
+}
+
+NewSubscription wish(const ReplaceArgs& args, const Subscription& present) {
+  const auto scope = parse_scope(present.scope);
+  if (!scope) throw Error(ErrorKind::usage, fmt::format("the scope {} is not known to this version", present.scope));
+  check_events(args, *scope);
+  NewSubscription wished{.url = args.url.empty() ? present.callback_url : args.url,
+                         .scope = *scope,
+                         .organization = present.organization,
+                         .user = present.user,
+                         .group = present.group};
+  for (const std::string& event : args.events.empty() ? present.events : args.events)
+    if (std::find(wished.events.begin(), wished.events.end(), event) == wished.events.end())
+      wished.events.push_back(event);
+  return wished;
+}
+
+/// Tells what became of both, and throws why it is not what was wanted.
+void report(const Replacement& outcome, const ChosenKey& key, const Subscription& present, Context& context) {
+  if (!outcome.error) {
+    context.messages.note(fmt::format("{} is gone; the new one is {}", present.uri, outcome.made->uri));
+    return;
+  }
+  Error error = *outcome.error;
+  if (outcome.made) {
+    error.hint = fmt::format("the new one was made: {}; remove the old one: bookafy delete {}", outcome.made->uri,
+                             present.uri.substr(present.uri.rfind('/') + 1));
+    throw error;
+  }
+  const bool is_signed = key.secret().has_value();
+  if (outcome.put_back)
+    error.hint = fmt::format("the old one was put back as {}, {}", outcome.put_back->uri,
+                             is_signed ? "signed with the new key" : "unsigned");
+  else if (!outcome.repair.empty())
+    error.hint = fmt::format("the old one is gone and could not be put back; make it again: {}", outcome.repair);
+  else if (outcome.removed)
+    error.hint = "the old one is gone, and somebody has made another in its place: bookafy list shows it";
+  if (!outcome.removed) key.settle(error);
+  throw error;
+}
+
+}  // namespace
+
+ExitStatus run(const ReplaceArgs& args, Context& context) {
+  const Resource resource = check(args);
+  if (context.key_for_curl)
+    throw Error(ErrorKind::usage, "--curl cannot show a replacement: what it sends depends on the old subscription");
+  ChosenKey key({.file = args.signing_key_file, .generate = args.generate_signing_key}, context);
+  const Subscription present = to_subscription(context.client().get(resource));
+  NewSubscription wished = wish(args, present);
+
+  output::Layout layout = context.layout;
+  if (args.dry_run && layout.format == output::Format::table) layout.format = output::Format::json;
+  output::Printer printer(context.out, layout, {}, output::Shape::one);
+  if (present.active() && present.callback_url == wished.url && same_events(present, wished) && !names_key(args)) {
+    context.messages.note(fmt::format("{} is active and as wished; nothing is done", present.uri));
+    printer.print(present.document);
+    printer.finish();
+    return 0;
+  }
+  if (const auto warning = callback_url_warning(wished.url); !warning.empty())
+    context.messages.warning(fmt::format("{} {}", wished.url, warning));
+  if (!names_key(args))
+    context.messages.warning(
+        "deliveries will be unsigned: a signing key that the old one may have cannot be read back");
+  if (!args.dry_run) key.generate();
+  wished.signing_key = key.secret();
+  if (args.dry_run) {
+    printer.print(subscription_body(wished, false));
+    printer.finish();
+    return 0;
+  }
+  const Replacement outcome = context.client().replace({present}, wished);
+  if (outcome.made) {
+    printer.print(outcome.made->document);
+    printer.finish();
+  }
+  report(outcome, key, present, context);
+  return 0;
+}
+
+}  // namespace bookafy::commands
