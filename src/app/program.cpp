@@ -110,6 +110,7 @@ ExitStatus run(std::vector<std::string> arguments, Process process) {
   const bool color = process.errors_are_terminal && !process.environment.get("NO_COLOR");
   output::Messages messages(process.err, false, color, format);
   if (process.errors_are_terminal) messages.show_status();
+  if (process.environment.get("GITHUB_ACTIONS") == "true") messages.annotate();
   const ExitStatus status = guarded(messages, [&] {
     const auto parsed = cli::parse(std::move(arguments));
     if (const auto* text = std::get_if<cli::Text>(&parsed)) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/codec.hpp"
+#include "output/annotation.hpp"
 #include "output/text.hpp"
 
 namespace bookafy::output {
@@ -50,6 +51,7 @@ void Messages::error(const Error& error) {
     say(no_style, "  required scopes: ", fmt::format("{}", fmt::join(error.required_scopes, ", ")));
   if (!error.hint.empty()) say(no_style, "  hint: ", error.hint);
   if (!error.request_id.empty()) say(no_style, "  request id: ", error.request_id);
+  if (annotated_) write(masked(annotations(error, headline(error))));
 }
 
 std::string Messages::error_json(const Error& error) const {

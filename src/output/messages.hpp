@@ -34,6 +34,8 @@ class Messages {
   void status(std::string_view text);
   /// Standard error is a terminal.
   void show_status() { status_is_shown_ = true; }
+  /// A GitHub job runs us: each error is also an annotation there. Not with JSON errors, which stand alone.
+  void annotate() { annotated_ = true; }
 
   /// Never shown from now on, even where a server echoes it. One shorter than 4 characters is ignored: masking it would
   /// garble everything else.
@@ -50,6 +52,7 @@ class Messages {
   bool quiet_;
   bool color_;
   bool json_;
+  bool annotated_ = false;
   bool status_is_shown_ = false;
   bool status_stands_ = false;
   std::vector<Secret> secrets_;  ///< longest first, so that none leaves the rest of another behind

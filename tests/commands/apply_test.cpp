@@ -1,0 +1,314 @@
+// apply when things go wrong: whatever is lost or refused on the way, a run or the next one ends in the wished state.
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "api/codec.hpp"
+#include "catch.hpp"
+#include "commands/faulty_network.hpp"
+#include "program/process.hpp"
+
+using namespace bookafy;
+
+namespace {
+
+const std::string wished = R"(subscriptions:
+  - {url: https://hooks.example.org/new, events: [invitee.created]}
+  - {url: https://hooks.example.org/new, scope: organization, events: [contact.created]}
+  - {url: https://hooks.example.org/changed, events: [invitee.created, contact.created]}
+  - {url: https://hooks.example.org/same, events: [invitee.canceled]}
+)";
+
+const std::vector<std::string> wished_account{
+    "https://hooks.example.org/changed\tuser\tinvitee.created,contact.created",
+    "https://hooks.example.org/new\torganization\tcontact.created",
+    "https://hooks.example.org/new\tuser\tinvitee.created",
+    "https://hooks.example.org/same\tuser\tinvitee.canceled",
+};
+
+/// An account that the file above changes in every way.
+void prepare(FaultyNetwork& network) {
+  for (const std::string url : {"changed", "same", "old"})
+    REQUIRE(network.run({"create", "--url", "https://hooks.example.org/" + url, "-e", "invitee.canceled"}).status == 0);
+}
+
+Run apply(FaultyNetwork& network, const std::string& text = wished) {
+  return network.run({"apply", "-", "--prune", "--yes", "--max-retries", "3"}, text);
+}
+
+http::Outcome lost() { return http::Failure{http::Failure::Reason::timeout, true, "timed out"}; }
+http::Outcome refused(int status) {
+  return http::Response{
+      status, {{"X-RateLimit-Remaining", "10"}, {"X-RateLimit-Reset", "0"}}, R"({"title":"T","message":"M"})"};
+}
+
+/// How many requests a run without faults makes.
+std::size_t requests_of_a_run() {
+  FaultyNetwork network;
+  prepare(network);
+  const Run run = apply(network);
+  REQUIRE(run.status == 0);
+  REQUIRE(network.account() == wished_account);
+  return run.sent.size();
+}
+
+bool only_looks(const Run& run) {
+  return std::all_of(run.sent.begin(), run.sent.end(), [](const auto& one) { return one.rfind("GET ", 0) == 0; });
+}
+
+}  // namespace
+
+TEST_CASE("an answer lost in any step does no harm, whether or not the request arrived") {
+  const std::size_t steps = requests_of_a_run();
+  REQUIRE(steps >= 7);
+  for (std::size_t step = 0; step < steps; ++step)
+    for (const bool arrived : {true, false}) {
+      INFO("step " << step << (arrived ? ", done" : ", not done"));
+      FaultyNetwork network;
+      prepare(network);
+      network.fault = [&](std::size_t number, const http::Request& request) -> std::optional<http::Outcome> {
+        if (number != step) return std::nullopt;
+        if (arrived) network.deliver(request);
+        return lost();
+      };
+      const Run run = apply(network);
+      INFO(run.err);
+      CHECK(run.status == 0);
+      CHECK(network.account() == wished_account);
+      network.fault = nullptr;
+      CHECK(only_looks(apply(network)));
+    }
+}
+
+TEST_CASE("a 429 or a 503 in any step is waited for") {
+  const std::size_t steps = requests_of_a_run();
+  for (const int status : {429, 503})
+    for (std::size_t step = 0; step < steps; ++step) {
+      INFO(status << " in step " << step);
+      FaultyNetwork network;
+      prepare(network);
+      network.fault = [&](std::size_t number, const http::Request&) -> std::optional<http::Outcome> {
+        if (number != step) return std::nullopt;
+        return refused(status);
+      };
+      CHECK(apply(network).status == 0);
+      CHECK(network.account() == wished_account);
+    }
+}
+
+TEST_CASE("two runs at once end in the wished state without doubles, wherever one overtakes the other") {
+  const std::size_t steps = requests_of_a_run();
+  for (std::size_t step = 0; step < steps; ++step) {
+    INFO("overtaken before step " << step);
+    FaultyNetwork network;
+    prepare(network);
+    bool overtaken = false;
+    network.fault = [&](std::size_t number, const http::Request&) -> std::optional<http::Outcome> {
+      if (number != step || std::exchange(overtaken, true)) return std::nullopt;
+      // The other run works on the same world over a network of its own.
+      struct Other final : http::Transport {
+        explicit Other(FaultyNetwork& shared) : shared_(shared) {}
+        void start(std::uint64_t id, http::Request request) override {
+          completed_.push_back({.id = id, .outcome = shared_.deliver(std::move(request))});
+        }
+        std::vector<http::Completed> wait(Deadline) override { return std::exchange(completed_, {}); }
+        FaultyNetwork& shared_;
+        std::vector<http::Completed> completed_;
+      } other(network);
+      output::StringWriter out, err;
+      TextInput in(wished);
+      CHECK(app::run({"apply", "-", "--prune", "--yes", "--allow-http"},
+                     {.out = out,
+                      .err = err,
+                      .in = in,
+                      .environment = system::Environment(network.environment),
+                      .transport = &other}) == 0);
+      return std::nullopt;
+    };
+    const Run run = apply(network);
+    INFO(run.err);
+    CHECK(run.status == 0);
+    CHECK(overtaken);
+    CHECK(network.account() == wished_account);
+  }
+}
+
+TEST_CASE("one that appears between plan and doing is looked at before it is touched") {
+  const std::string file = "subscriptions: [{url: https://hooks.example.org/new, events: [invitee.created]}]";
+  auto run_with = [&](const std::string& events, std::vector<std::string> options, FaultyNetwork& network) {
+    network.fault = [&network, events, appeared = false](
+                        std::size_t, const http::Request& request) mutable -> std::optional<http::Outcome> {
+      if (request.method != "POST" || std::exchange(appeared, true)) return std::nullopt;
+      http::Request theirs = request;
+      const auto at = theirs.body.find("invitee.created");
+      theirs.body.replace(at, std::string("invitee.created").size(), events);
+      network.deliver(theirs);
+      return std::nullopt;
+    };
+    options.insert(options.begin(), {"apply", "-"});
+    return network.run(options, file);
+  };
+  FaultyNetwork equal;
+  CHECK(run_with("invitee.created", {}, equal).status == 0);
+  CHECK(equal.account() == std::vector<std::string>{"https://hooks.example.org/new\tuser\tinvitee.created"});
+
+  FaultyNetwork different;
+  const Run run = run_with("contact.created", {}, different);
+  CHECK(run.status == 6);
+  CHECK(run.err.find("a different subscription has appeared meanwhile") != std::string::npos);
+  CHECK(different.account() == std::vector<std::string>{"https://hooks.example.org/new\tuser\tcontact.created"});
+
+  FaultyNetwork allowed;
+  CHECK(run_with("contact.created", {"--yes"}, allowed).status == 0);
+  CHECK(allowed.account() == std::vector<std::string>{"https://hooks.example.org/new\tuser\tinvitee.created"});
+}
+
+TEST_CASE("when the new one is refused the old one is put back, and a second run finishes") {
+  FaultyNetwork network;
+  prepare(network);
+  int refusals = 1;
+  network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
+    const bool is_it = request.method == "POST" && request.body.find("/changed") != std::string::npos;
+    if (!is_it || refusals-- <= 0) return std::nullopt;
+    return refused(403);
+  };
+  const Run run = apply(network);
+  CHECK(run.status == 10);
+  CHECK(run.err.find("the old one was put back as http") != std::string::npos);
+  CHECK(run.out.find("created https://hooks.example.org/new") != std::string::npos);
+  const auto account = network.account();
+  CHECK(std::count(account.begin(), account.end(), "https://hooks.example.org/changed\tuser\tinvitee.canceled") == 1);
+  network.fault = nullptr;
+  CHECK(apply(network).status == 0);
+  CHECK(network.account() == wished_account);
+}
+
+TEST_CASE("when even putting back fails, the command that repairs it is named") {
+  FaultyNetwork network;
+  prepare(network);
+  network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
+    if (request.method != "POST" || request.body.find("/changed") == std::string::npos) return std::nullopt;
+    return refused(403);
+  };
+  const Run run = apply(network);
+  CHECK(run.status == 10);
+  CHECK(run.err.find(
+            "bookafy create --url 'https://hooks.example.org/changed' --event 'invitee.canceled' --scope user") !=
+        std::string::npos);
+  // Nothing of that URL was taken away besides.
+  network.fault = nullptr;
+  CHECK(apply(network).status == 0);
+  CHECK(network.account() == wished_account);
+}
+
+TEST_CASE("what replaces or deletes is asked for") {
+  FaultyNetwork network;
+  prepare(network);
+  const auto before = network.account();
+  const program::TemporaryFolder folder;
+  const std::string file = folder.write("wished.yaml", wished);
+  for (const std::string answer : {"n", "", "nonsense"}) {
+    const Run refused_run = network.run({"apply", file, "--prune"}, "", answer);
+    CHECK(refused_run.status == 1);
+    CHECK(refused_run.err.find("Replace or delete 2 subscriptions? [y/N]") != std::string::npos);
+    CHECK(network.account() == before);
+  }
+  CHECK(network.run({"apply", file, "--prune", "--no-input"}, "", "y").status == 2);
+  CHECK(network.account() == before);
+  CHECK(network.run({"apply", file, "--prune"}, "", "y").status == 0);
+  CHECK(network.account() == wished_account);
+}
+
+TEST_CASE("five hundred entries of one file") {
+  std::string file = "subscriptions:\n";
+  for (int i = 0; i < 500; ++i)
+    file += "  - {url: 'https://hooks.example.org/" + std::to_string(i) + "', events: [invitee.created]}\n";
+  FaultyNetwork network;
+  const Run first = network.run({"apply", "-"}, file);
+  CHECK(first.status == 0);
+  CHECK(first.out.find("500 to create") != std::string::npos);
+  CHECK(first.sent.size() == 502);
+  const Run second = network.run({"apply", "-"}, file);
+  CHECK(second.out.find("0 to create, 0 to replace, 500 to keep, 0 to delete") != std::string::npos);
+  CHECK(only_looks(second));
+  CHECK(second.sent.size() <= 8);
+  CHECK(network.run({"apply", "--prune", "--yes", "-"}, file.substr(0, file.find("/7'") - 36)).status == 0);
+  CHECK(network.account().size() == 7);
+}
+
+TEST_CASE("what export prints, apply keeps") {
+  FaultyNetwork network;
+  prepare(network);
+  for (const std::string url :
+       {"https://hooks.example.org/ü?a=1&b=: #x", "https://h.example.org/\u202egnp", "https://h.example.org/a'b\"c"}) {
+    http::Request request{.method = "POST",
+                          .url = sandbox::SandboxTransport::base_url + "/webhook_subscriptions",
+                          .headers = {{"Authorization", "Bearer sandbox-owner"}, {"Content-Type", "application/json"}},
+                          .body = {}};
+    request.body = codec::encode(Value::Object{
+        {"url", url},
+        {"events", Value::Array{"invitee.created"}},
+        {"scope", "organization"},
+        {"organization", sandbox::SandboxTransport::base_url + std::string(sandbox::seed::organization)}});
+    network.deliver(request);
+  }
+  for (const std::string format : {"table", "json"}) {
+    const Run exported = network.run({"export", "-o", format});
+    CHECK(exported.status == 0);
+    CHECK(exported.out.find("\u202e") == std::string::npos);
+    const Run applied = network.run({"apply", "--dry-run", "--detailed-exitcode", "-"}, exported.out);
+    INFO(exported.out << applied.err);
+    CHECK(applied.status == 0);
+    CHECK(applied.out.find("0 to create, 0 to replace, 5 to keep, 0 to delete") != std::string::npos);
+    CHECK(applied.out.find("\u202e") == std::string::npos);
+    CHECK(network.run({"export", "-o", format}).out == exported.out);
+  }
+}
+
+TEST_CASE("what apply would not keep is left out of an export, and said so") {
+  FaultyNetwork network;
+  prepare(network);
+  network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
+    auto response = network.deliver(request);
+    const auto old = response.body.find("/old");
+    if (old != std::string::npos) {
+      const auto state = response.body.find("\"state\":\"active\"", old);
+      response.body.replace(state, 16, "\"state\":\"disabled\"");
+    }
+    return response;
+  };
+  const Run exported = network.run({"export"});
+  CHECK(exported.out.find("its state is \"disabled\"") != std::string::npos);
+  CHECK(exported.err.find("warning: left out") != std::string::npos);
+  CHECK(network.run({"apply", "--dry-run", "--detailed-exitcode", "-"}, exported.out).status == 0);
+  // Named in a file, it is made anew.
+  const Run revived = network.run({"apply", "--dry-run", "-"},
+                                  "subscriptions: [{url: https://hooks.example.org/old, events: [invitee.canceled]}]");
+  CHECK(revived.out.find("~ replace  https://hooks.example.org/old  user  invitee.canceled  (its state is disabled") ==
+        0);
+}
+
+TEST_CASE("in a GitHub job the plan is in the summary and failures are annotations") {
+  FaultyNetwork network;
+  prepare(network);
+  const program::TemporaryFolder folder;
+  const std::string summary = (folder.path() / "summary").string();
+  network.environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_STEP_SUMMARY", summary}};
+  const std::string hostile =
+      "subscriptions: [{url: 'https://h.example.org/|<b>%0A::error::x', events: [invitee.created]}]";
+  CHECK(network.run({"apply", "--dry-run", "-"}, hostile).status == 0);
+  std::stringstream text;
+  text << std::ifstream(summary).rdbuf();
+  CHECK(text.str().find("1 to create, 0 to replace, 0 to keep, 0 to delete") != std::string::npos);
+  CHECK(text.str().find("<b>") == std::string::npos);
+  CHECK(text.str().find("| &#43; create | https&#58;//h.example.org/&#124;&#60;b&#62;%0A") != std::string::npos);
+
+  const Run mistaken =
+      network.run({"apply", "-"}, "subscriptions: [{url: 'https://h.example.org/%0A', events: ['a%b']}]");
+  CHECK(mistaken.status == 2);
+  CHECK(mistaken.err.find("\n::error file=standard input,line=1,col=61::unknown event a%25b") != std::string::npos);
+  const Run missing = network.run({"inspect", "00000000-0000-4000-8000-000000000000"});
+  CHECK(missing.err.find("\n::error title=bookafy::cannot read the subscription") != std::string::npos);
+  CHECK(network.run({"inspect", "00000000-0000-4000-8000-000000000000", "-o", "json"}).err.find("::error") ==
+        std::string::npos);
+}
