@@ -27,6 +27,17 @@ std::string headline(const Error& error) {
   return fmt::format("{}", fmt::join(parts, ": "));
 }
 
+/// `https://user:password@host/` as `https://***@host/`: a password is a secret wherever it was typed.
+void mask_user_info(std::string& text) {
+  constexpr std::string_view separator = "://";
+  for (auto at = text.find(separator); at != std::string::npos; at = text.find(separator, at + 1)) {
+    const auto start = at + separator.size();
+    const auto end = std::min(text.find_first_of("/?# \t\n\"'<>", start), text.size());
+    const auto sign = std::string_view(text).substr(start, end - start).rfind('@');
+    if (sign != std::string_view::npos) text.replace(start, sign, "***");
+  }
+}
+
 }  // namespace
 
 Messages::Messages(Writer& err, bool quiet, bool color, Format format)
@@ -92,6 +103,7 @@ std::string Messages::masked(std::string_view text) const {
   for (const Secret& secret : secrets_)
     for (auto at = out.find(secret.reveal()); at != std::string::npos; at = out.find(secret.reveal(), at + 3))
       out.replace(at, secret.reveal().size(), "***");
+  mask_user_info(out);
   return out;
 }
 

@@ -40,7 +40,7 @@ class Messages {
   /// Never shown from now on, even where a server echoes it. One shorter than 4 characters is ignored: masking it would
   /// garble everything else.
   void add_secret(const Secret& secret);
-  /// The text with every secret replaced.
+  /// The text with every secret replaced, and the user and password of every URL.
   std::string masked(std::string_view text) const;
 
  private:

@@ -183,6 +183,19 @@ TEST_CASE("secrets never leave", "[output][messages]") {
     CHECK(err.text.find(kept) != std::string::npos);
 }
 
+TEST_CASE("the user and password of a URL never leave", "[output][messages]") {
+  struct Row {
+    std::string text;
+    std::string shown;
+  };
+  const auto row = GENERATE(Row{"--url https://u:p@h.example/ is bad", "--url https://***@h.example/ is bad"},
+                            Row{"https://u:p@x@h.example", "https://***@h.example"},
+                            Row{"https://h.example/a@b and http://@x", "https://h.example/a@b and http://***@x"},
+                            Row{"see ana@example.org, https://h.example", "see ana@example.org, https://h.example"});
+  StringWriter err;
+  CHECK(Messages(err, false, false, Format::table).masked(row.text) == row.shown);
+}
+
 TEST_CASE("a secret of stars does not mask for ever", "[output][messages]") {
   StringWriter err;
   Messages messages(err, false, false, Format::table);
