@@ -71,8 +71,8 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
       .profile = session.profile_name(),
       .transport = [&]() -> http::Transport& { return session.transport(); },
       .new_transport =
-          [&](int wake, std::function<int()> interrupted) {
-            return session.new_transport(wake, std::move(interrupted));
+          [&](int wake, std::function<int()> interrupted, std::optional<commands::TransportLimits> limits) {
+            return session.new_transport(wake, std::move(interrupted), limits);
           },
       .client_over = [&](http::Transport& transport) { return Client(transport, session.client_options()); },
   };

@@ -118,8 +118,14 @@ http::Transport& Session::transport() {
   return *transport_;
 }
 
-std::unique_ptr<http::Transport> Session::new_transport(int wake_descriptor, std::function<int()> interrupted) {
+std::unique_ptr<http::Transport> Session::new_transport(int wake_descriptor, std::function<int()> interrupted,
+                                                        std::optional<commands::TransportLimits> limits) {
   net::EngineOptions engine = engine_options(options_, environment_);
+  if (limits) {
+    engine.connect_timeout = limits->connect;
+    engine.timeout = limits->whole;
+    engine.connections = limits->connections;
+  }
   engine.wake_descriptor = wake_descriptor;
   engine.interrupted = std::move(interrupted);
   return std::make_unique<net::Engine>(std::move(engine));

@@ -30,8 +30,9 @@ class Session {
   /// For the API of that address, or the configured one when it is empty.
   Client& client_for(const Secret& token, const std::string& other_api_url = {});
   http::Transport& transport();
-  /// Another transport to the world, with the same limits and trust.
-  std::unique_ptr<http::Transport> new_transport(int wake_descriptor, std::function<int()> interrupted);
+  /// Another transport to the world, with the same trust, and the same limits unless there are others.
+  std::unique_ptr<http::Transport> new_transport(int wake_descriptor, std::function<int()> interrupted,
+                                                 std::optional<commands::TransportLimits> limits);
   ClientOptions client_options() { return options_for(token().secret); }
   /// After the command: prints what --curl still holds back.
   void finish();

@@ -4,6 +4,7 @@
 
 #include "bookafy/event.hpp"
 #include "cli/definition.hpp"
+#include "commands/trigger_sandbox.hpp"
 
 namespace bookafy::cli {
 namespace {
@@ -65,7 +66,13 @@ void define_listen(CLI::App& app, Command& target) {
 
 void define_trigger(CLI::App& app, Command& target) {
   auto args = arguments_for<commands::TriggerArgs>(app, target);
-  app.add_option("event", args->event, "Which event to send a sample of")->required()->type_name("EVENT");
+  app.add_option("event", args->event,
+                 "Which event to send a sample of; or book, cancel, reschedule, no-show, submit-form")
+      ->required()
+      ->type_name("EVENT");
+  app.add_option("invitee", args->invitee, "Whom it happens to: a URI, or EVENT/INVITEE")->type_name("INVITEE");
+  app.add_option("--host", args->host, "With book: the user booked with, a URI or id (default: the token's)")
+      ->type_name("USER");
   app.add_option("--to", args->to, "Where to send it")->type_name("URL");
   app.add_option("--signing-key-file", args->signing_key_file, "File with the key to sign with; - is standard input")
       ->type_name("FILE");
@@ -108,7 +115,7 @@ void define_deliveries(CLI::App& app, Command& target) {
 std::string sample_notes() {
   std::string text = "Events:\n";
   for (const Event& event : known_events()) text += fmt::format("  {:<32}{}\n", event.name, event.summary);
-  return text;
+  return text + "\n" + commands::happening_notes();
 }
 
 constexpr std::array table{
@@ -116,9 +123,10 @@ constexpr std::array table{
                "bookafy listen --signing-key-file key --store bookings.db\n"
                "bookafy listen --subscribe https://tunnel.example.org --forward-to http://localhost:3000/hook",
                define_listen},
-    Definition{"Deliveries", "trigger", "Send sample deliveries",
+    Definition{"Deliveries", "trigger", "Send sample deliveries, or make a sandbox deliver",
                "bookafy trigger invitee.created --to http://127.0.0.1:8026 --signing-key-file key\n"
-               "bookafy trigger invitee.canceled --dry-run --data name='Ana Petrova' --data tracking.utm_source=ad",
+               "bookafy trigger invitee.canceled --dry-run --data name='Ana Petrova' --data tracking.utm_source=ad\n"
+               "bookafy trigger cancel $(bookafy trigger book -o uri)",
                define_trigger, sample_notes},
     Definition{"Deliveries", "verify", "Check the signature of a delivery",
                "bookafy verify --signing-key-file key --signature 't=1795426200,v1=39a2…' body.json", define_verify},

@@ -16,6 +16,10 @@ void define_sandbox(CLI::App& app, Command& target) {
   app.add_option("--latency", args->latency, "Milliseconds added to every answer (default: 0)")
       ->check(silent(CLI::Range(0, 60'000)))
       ->type_name("MS");
+  app.add_option("--clock-speed", args->clock_speed,
+                 "How many times as fast as ours its clock runs: the day of retries passes in seconds (default: 1)")
+      ->check(silent(CLI::Range(1, 1'000'000)))
+      ->type_name("N");
   app.add_option("command", args->command, "Run this command inside, and end with its status; goes after --")
       ->type_name("COMMAND");
 }
@@ -39,9 +43,31 @@ void define_completion(CLI::App& app, Command& target) {
       ->type_name("SHELL");
 }
 
+std::string sandbox_notes() {
+  return "Deliveries:\n"
+         "  Every active subscription that covers what happens gets a signed delivery. A receiver has 10 s\n"
+         "  to be connected and 15 s in all to answer 2xx; anything else, redirects too, is a failure. It is\n"
+         "  tried again after 1, 2, 4, 8, 16, 32, 64 and 128 minutes, then every 4 hours, and a last time\n"
+         "  24 hours after the first failure; a subscription that had no success for so long is disabled.\n"
+         "  All that is time of the sandbox's clock; signatures, the deliveries' created_at and rate limits\n"
+         "  keep to the real one.\n"
+         "\n"
+         "Beside the API (bookafy trigger book, cancel, reschedule, no-show and submit-form use them):\n"
+         "  POST /sandbox/bookings                  {\"host\"?, \"start_time\"?, \"name\"?, \"email\"?}\n"
+         "  POST /sandbox/cancellations             {\"invitee\", \"reason\"?}\n"
+         "  POST /sandbox/reschedulings             {\"invitee\", \"start_time\"?, \"reason\"?}\n"
+         "  POST /sandbox/no_shows                  {\"invitee\"}\n"
+         "  POST /sandbox/routing_form_submissions  {\"form\"?}\n"
+         "  GET  /sandbox/deliveries                the log: every attempt, its outcome, when the next one is due;\n"
+         "                                          state, event and subscription narrow it\n"
+         "  GET  /sandbox/deliveries/ID             one of them, with what is sent\n";
+}
+
 constexpr std::array table{
     Definition{"Tools", "sandbox", "Run the API on this machine, to try things out and to test",
-               "bookafy sandbox\nbookafy sandbox -- sh -c 'bookafy whoami && bookafy list'", define_sandbox},
+               "bookafy sandbox\nbookafy sandbox -- sh -c 'bookafy whoami && bookafy list'\n"
+               "bookafy sandbox --clock-speed 10000",
+               define_sandbox, sandbox_notes},
     Definition{"Tools", "api", "Send any request to the API",
                "bookafy api users/me\nbookafy api GET /scheduled_events -F user=URI -F count=5", define_api},
     Definition{"Tools", "completion", "Print the completion script of a shell",

@@ -26,6 +26,13 @@ struct Owner {
   std::string group{};
 };
 
+/// What a transport keeps to instead of the user's --timeout and --connect-timeout.
+struct TransportLimits {
+  std::chrono::milliseconds connect{};
+  std::chrono::milliseconds whole{};  ///< connecting included
+  long connections = 8;               ///< per host
+};
+
 struct Context {
   output::Writer& out;
   output::Messages& messages;
@@ -59,7 +66,9 @@ struct Context {
   std::function<http::Transport&()> transport;
   /// Another one, for a thread or for what must still be done after a signal. Its `wait` is broken off as the two say,
   /// and by no signal of the user's.
-  std::function<std::unique_ptr<http::Transport>(int wake_descriptor, std::function<int()> interrupted)> new_transport;
+  std::function<std::unique_ptr<http::Transport>(int wake_descriptor, std::function<int()> interrupted,
+                                                 std::optional<TransportLimits> limits)>
+      new_transport;
   /// A client over a transport of the caller's. Throws as `client` does.
   std::function<Client(http::Transport&)> client_over;
   std::function<std::chrono::steady_clock::time_point()> steady_now = std::chrono::steady_clock::now;

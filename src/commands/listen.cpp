@@ -90,7 +90,7 @@ class Listening {
 
   void start_forwarding(Context& context) {
     const delivery::TransportFactory transport = [&context](const system::Wake& wake) {
-      return context.new_transport(wake.descriptor(), [&wake] { return wake.take() ? 1 : 0; });
+      return context.new_transport(wake.descriptor(), [&wake] { return wake.take() ? 1 : 0; }, {});
     };
     if (args_.store.empty())
       relay_.emplace(args_.forward_to, transport, notices_,
@@ -188,7 +188,7 @@ void subscribe(const ListenArgs& args, const Secret& key, Context& context,
   delivery::sweep_left_behind(folder, context.api_url(), context.client(), note, warn);
   const Owner owner = find_owner(args.owner, args.scope, context);
   const auto with_client = [&context](const std::function<void(Client&)>& use) {
-    const auto transport = context.new_transport(-1, {});
+    const auto transport = context.new_transport(-1, {}, {});
     Client client = context.client_over(*transport);
     use(client);
   };

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view default_bind = "127.0.0.1:8025";
 constexpr std::string_view any_free_port = "127.0.0.1:0";
+/// To one receiver: several subscriptions may lead there, and the slow ones must not hold up the others.
+constexpr long most_connections = 256;
 
 void read_bind(std::string_view bind, sandbox::SandboxOptions& options) {
   const auto colon = bind.rfind(':');
@@ -55,6 +57,12 @@ ExitStatus run(const SandboxArgs& args, Context& context) {
   options.data_file = args.data_file;
   options.rate_limit = args.rate_limit;
   options.latency = std::chrono::milliseconds(args.latency);
+  options.clock_speed = args.clock_speed;
+  options.transport = [&](const system::Wake& wake) {
+    const TransportLimits limits{sandbox::connect_limit, sandbox::answer_limit, most_connections};
+    return context.new_transport(
+        wake.descriptor(), [&wake] { return wake.take() ? 1 : 0; }, limits);
+  };
   const std::string_view fallback = args.command.empty() ? default_bind : any_free_port;
   read_bind(args.bind.empty() ? fallback : args.bind, options);
   const sandbox::Sandbox sandbox(options);

@@ -13,6 +13,7 @@ struct SandboxArgs {
   std::string data_file;             ///< empty: in memory
   int rate_limit = 500;              ///< requests a user and minute
   int latency = 0;                   ///< milliseconds added to every answer
+  int clock_speed = 1;               ///< how fast the sandbox's clock runs
   std::vector<std::string> command;  ///< run inside, instead of serving until interrupted
 };
 

@@ -8,6 +8,7 @@
 #include "commands/sample_changes.hpp"
 #include "commands/sending.hpp"
 #include "commands/tally.hpp"
+#include "commands/trigger_sandbox.hpp"
 #include "delivery/sender.hpp"
 #include "output/printer.hpp"
 #include "sandbox/reference.hpp"
@@ -20,6 +21,10 @@ namespace {
 constexpr std::size_t at_once = 16;
 
 void check(const TriggerArgs& args) {
+  if (!args.invitee.empty() || !args.host.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("{} {} does not go with a sample: --data changes its fields",
+                            args.host.empty() ? "INVITEE" : "--host", args.host.empty() ? args.invitee : args.host));
   if (!find_event(args.event)) {
     std::vector<std::string_view> names;
     for (const Event& event : known_events()) names.push_back(event.name);
@@ -100,6 +105,7 @@ Value row_of(const Value& sample, const std::string& to) {
 }  // namespace
 
 ExitStatus run(const TriggerArgs& args, Context& context) {
+  if (is_happening(args)) return run_happening(args, context);
   check(args);
   Samples samples(args, context);
   if (args.dry_run) {

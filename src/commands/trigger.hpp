@@ -8,8 +8,10 @@
 namespace bookafy::commands {
 
 struct TriggerArgs {
-  std::string event;
-  std::string to;  ///< URL
+  std::string event;    ///< or what shall happen in a sandbox: book, cancel, reschedule, submit-form, no-show
+  std::string invitee;  ///< whom it happens to
+  std::string host;     ///< with whom they book
+  std::string to;       ///< URL
   std::string signing_key_file;
   int count = 1;                  ///< 1 or more
   std::string at;                 ///< when it happens and is signed; empty: now

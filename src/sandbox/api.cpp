@@ -26,7 +26,8 @@ bool matches(std::string_view pattern, std::string_view path) {
 /// HEAD is GET whose body the server does not send (RFC 9110 section 9.3.2). Throws the 404.
 const Route& find_route(std::string_view method, std::string_view path) {
   if (method == "HEAD") method = "GET";
-  for (const auto& routes : {subscription_routes(), account_routes(), booking_routes(), form_routes()})
+  for (const auto& routes :
+       {subscription_routes(), account_routes(), booking_routes(), form_routes(), control_routes()})
     for (const Route& route : routes)
       if (route.method == method && matches(route.pattern, path)) return route;
   throw not_found();
@@ -80,7 +81,7 @@ Api::Limited Api::admit(const http::Request& request) {
     if (organization) limited.tier = organization->document.text_at("stage");
     free = limited.tier == "free";
   }
-  limited.verdict = rate_limit_.count(user, free, surroundings_.now());
+  limited.verdict = rate_limit_.count(user, free, surroundings_.now_outside());
   return limited;
 }
 

@@ -158,7 +158,7 @@ Answer create_no_show(Call& call) {
     throw forbidden(text::no_access);
   if (!invitee.find("no_show")->is_null()) throw already_exists(text::exists);
   const std::string no_show = "/invitee_no_shows/" + uuid(call.surroundings);
-  call.world.apply(mark_no_show(invitee, no_show, call.now));
+  call.world.apply(report_no_show(call.world, invitee, no_show, call.now));
   return resource(call.known(no_show).document, 201);
 }
 

@@ -58,5 +58,6 @@ std::span<const Route> subscription_routes();
 std::span<const Route> account_routes();
 std::span<const Route> booking_routes();
 std::span<const Route> form_routes();
+std::span<const Route> control_routes();
 
 }  // namespace bookafy::sandbox

@@ -7,10 +7,11 @@ namespace bookafy::sandbox {
 namespace {
 
 /// The members that refer to objects. `value` does where a routing form leads to an event type.
-constexpr std::array<std::string_view, 18> references{
-    "created_by", "creator",      "current_organization",    "event",       "event_type",  "form",
-    "group",      "invitee",      "invitee_scheduled_by",    "new_invitee", "old_invitee", "organization",
-    "owner",      "routing_form", "routing_form_submission", "submitter",   "uri",         "user"};
+constexpr std::array<std::string_view, 19> references{
+    "created_by", "creator",      "current_organization",    "event",       "event_type",   "form",
+    "group",      "invitee",      "invitee_scheduled_by",    "new_invitee", "old_invitee",  "organization",
+    "owner",      "routing_form", "routing_form_submission", "submitter",   "subscription", "uri",
+    "user"};
 
 bool is_reference(std::string_view key) {
   return key == "value" || std::find(references.begin(), references.end(), key) != references.end();

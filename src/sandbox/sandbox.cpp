@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "sandbox/api.hpp"
+#include "sandbox/clock.hpp"
 #include "sandbox/delay.hpp"
 #include "sandbox/seed.hpp"
 #include "server/http_server.hpp"
@@ -22,11 +23,16 @@ World open_world(const std::string& data_file) {
 struct Sandbox::State {
   State(const SandboxOptions& options, server::Listener listener)
       : world(open_world(options.data_file)),
-        api(world, options.surroundings, listener.base_url(), options.rate_limit) {
+        time(sandbox_time(options.surroundings, options.clock_speed, world)),
+        api(world, time, listener.base_url(), options.rate_limit) {
+    if (options.transport)
+      dispatcher.emplace(Outbox(world, time, listener.base_url()), api.mutex(), time, options.clock_speed,
+                         options.transport);
     if (options.latency.count() > 0) delay.emplace(options.latency);
     server.emplace(std::move(listener), server::ServerOptions{},
                    [this](const http::Request& request, const server::Respond& respond) {
                      http::Response response = api.handle(request);
+                     if (dispatcher && request.method != "GET") dispatcher->look();
                      if (delay)
                        delay->send(respond, std::move(response));
                      else
@@ -38,7 +44,9 @@ struct Sandbox::State {
   }
 
   World world;
+  const Surroundings time;
   Api api;
+  std::optional<Dispatcher> dispatcher;
   std::optional<Delay> delay;
   std::optional<server::HttpServer> server;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bookafy/secret.hpp"
+#include "sandbox/dispatcher.hpp"
 #include "sandbox/surroundings.hpp"
 #include "sandbox/tokens.hpp"
 
@@ -18,6 +19,8 @@ struct SandboxOptions {
   std::string data_file = {};            ///< SQLite; empty: in memory
   int rate_limit = 500;                  ///< requests a user and minute, 1 or more; free accounts get a tenth
   std::chrono::milliseconds latency{0};  ///< added to every answer, without holding up others
+  int clock_speed = 1;                   ///< 1 to most_clock_speed
+  TransportFactory transport = {};       ///< how deliveries go out; empty: they stay pending
   Surroundings surroundings = {};
 };
 
@@ -27,7 +30,7 @@ class Sandbox {
   explicit Sandbox(const SandboxOptions& options);
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
-  /// Stops serving; requests under way are answered first.
+  /// Stops serving; requests under way are answered first, deliveries get a moment more.
   ~Sandbox();
 
   /// `http://127.0.0.1:8025`

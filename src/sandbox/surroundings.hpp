@@ -14,7 +14,13 @@ struct Surroundings {
   std::function<std::chrono::system_clock::time_point()> clock = bookafy::Surroundings().wall_now;
   std::function<std::uint64_t()> random;  ///< 64 even bits; an engine of our own when empty
 
+  /// The clock of the people outside, where it differs from the sandbox's own.
+  std::function<std::chrono::system_clock::time_point()> clock_outside = {};
+
   Instant now() const { return std::chrono::floor<std::chrono::microseconds>(clock()); }
+  Instant now_outside() const {
+    return clock_outside ? std::chrono::floor<std::chrono::microseconds>(clock_outside()) : now();
+  }
   std::uint64_t draw() const;
 };
 

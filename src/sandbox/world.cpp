@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sandbox/outbox.hpp"
+
 namespace bookafy::sandbox {
 namespace {
 
@@ -36,6 +38,7 @@ const World::Table& World::all(std::string_view collection) const {
 }
 
 void World::apply(Changes changes) {
+  add_deliveries(*this, changes);
   std::int64_t next = last_number_;
   for (Record& record : changes.put) {
     sort_keys(record.document);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sandbox/occurrence.hpp"
 #include "sandbox/store.hpp"
 
 namespace bookafy::sandbox {
@@ -14,7 +15,8 @@ namespace bookafy::sandbox {
 /// What one request changes, all or nothing.
 struct Changes {
   std::vector<Record> put;  ///< new or replaced; a number of 0 means new
-  std::vector<std::string> erased;
+  std::vector<std::string> erased{};
+  std::vector<Occurrence> occurrences{};  ///< what subscribers hear of it
 
   void add(Value document) { put.push_back({0, std::move(document), {}}); }
 };
@@ -35,8 +37,11 @@ class World {
   const Table& all(std::string_view collection) const;
 
   /// On the disk first, then in memory: when it throws nothing has changed. A document's keys are put into
-  /// alphabetical order; one with the `uri` of a present record replaces it and keeps its number.
+  /// alphabetical order; one with the `uri` of a present record replaces it and keeps its number. Who is to hear of the
+  /// occurrences gets a delivery in the same transaction.
   void apply(Changes changes);
+  /// Of the youngest record.
+  std::int64_t last_number() const { return last_number_; }
 
  private:
   void place(Record record);

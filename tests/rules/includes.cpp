@@ -77,7 +77,7 @@ TEST_CASE("nothing points back") {
       {"api", {"net"}},
       {"output", {"api"}},
       {"manifest", {"api"}},
-      {"sandbox", {"api", "server", "storage"}},
+      {"sandbox", {"api", "server", "storage", "system"}},
       {"delivery", {"api", "server", "storage", "system"}},
       {"commands", {"api", "delivery", "manifest", "output", "profile", "sandbox", "system"}},
       {"cli", {"api", "commands", "output"}},
