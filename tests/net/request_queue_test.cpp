@@ -260,3 +260,41 @@ TEST_CASE("rate limit headers that make no sense change nothing") {
     CHECK(time.steady == FakeTime().steady);
   }
 }
+
+TEST_CASE("a request that something must follow at once waits until the limit has room for both") {
+  FakeTime time;
+  LimitedServer server{time, 10};
+  FakeTransport transport(time, [&](const http::Request& request) { return server(request); });
+  RequestQueue queue(transport, {}, time.surroundings(), 1);
+  for (int i = 0; i < 8; ++i) queue.await(queue.submit(get("/")));
+  const auto before = time.steady;
+  CHECK(status_of(queue.await(queue.submit({"DELETE", "/", {}, {}}, 3))) == 200);
+  CHECK(time.steady - before >= 50s);
+  const auto between = time.steady;
+  CHECK(status_of(queue.await(queue.submit({"POST", "/", {}, {}}))) == 200);
+  CHECK(time.steady - between < 5s);
+  CHECK(server.refused == 0);
+}
+
+TEST_CASE("a limit that never has the room does not hold a request up for ever") {
+  FakeTime time;
+  LimitedServer server{time, 1};
+  FakeTransport transport(time, [&](const http::Request& request) { return server(request); });
+  RequestQueue queue(transport, {}, time.surroundings(), 1);
+  queue.await(queue.submit(get("/")));
+  CHECK(status_of(queue.await(queue.submit({"DELETE", "/", {}, {}}, 3))) == 200);
+}
+
+TEST_CASE("answers that come while time passes are kept") {
+  FakeTime time;
+  LimitedServer server{time, 100};
+  FakeTransport transport(time, [&](const http::Request& request) { return server(request); });
+  transport.latency = 100ms;
+  RequestQueue queue(transport, {}, time.surroundings(), 10);
+  const auto ticket = queue.submit(get("/"));
+  const auto before = time.steady;
+  queue.run_until(before + 2s);
+  CHECK(time.steady - before >= 2s);
+  CHECK(status_of(queue.await(ticket)) == 200);
+  CHECK(time.steady - before < 3s);
+}
