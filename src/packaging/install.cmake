@@ -13,10 +13,8 @@ foreach(section 1 5)
 endforeach()
 
 function(install_completion file destination name)
-  if(EXISTS ${top}/completions/${file})
-    install(FILES ${top}/completions/${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/${destination} RENAME ${name}
-            COMPONENT program)
-  endif()
+  install(FILES ${top}/completions/${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/${destination} RENAME ${name}
+          COMPONENT program)
 endfunction()
 install_completion(bookafy.bash bash-completion/completions bookafy)
 install_completion(_bookafy zsh/vendor-completions _bookafy)
@@ -40,9 +38,14 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME bookafy)
 set(CPACK_DEBIAN_PROGRAM_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ
+    WORLD_EXECUTE)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 if(BOOKAFY_LAZY_LIBRARIES)  # nothing in the binary tells of a library that is loaded on first use
   set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl4 (>= 7.81)")
 endif()
 set(CPACK_STRIP_FILES ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/compress.cmake)
 include(CPack)

@@ -1,4 +1,7 @@
-// The README's commands work as they stand: every ```sh block, in order, in one shell inside a sandbox.
+// The README's commands work as they stand: every ```sh block and what the ```yaml blocks of CI jobs run, in order, in
+// one shell inside a sandbox.
+#include <yaml-cpp/yaml.h>
+
 #include <fstream>
 
 #include "catch.hpp"
@@ -6,16 +9,39 @@
 
 namespace {
 
-std::string shell_blocks(const std::string& path) {
+/// What a GitHub workflow has under `run`, and a GitLab job under `script`.
+std::string commands_of_job(const YAML::Node& node) {
+  std::string commands;
+  for (const auto& entry : node) {
+    const YAML::Node value = node.IsMap() ? entry.second : entry;
+    const auto key = node.IsMap() ? entry.first.as<std::string>() : "";
+    if (key == "run") {
+      commands += value.as<std::string>() + "\n";
+    } else if (key == "script") {
+      for (const auto& line : value) commands += line.as<std::string>() + "\n";
+    } else {
+      commands += commands_of_job(value);
+    }
+  }
+  return commands;
+}
+
+std::string commands_in(const std::string& path) {
   std::ifstream text(path);
   std::string script;
+  std::string block;
+  std::string language;
   bool within = false;
   for (std::string line; std::getline(text, line);) {
-    if (line.rfind("```", 0) == 0) {
-      within = !within && line == "```sh";
-    } else if (within) {
-      script += line + "\n";
+    if (line.rfind("```", 0) != 0) {
+      block += line + "\n";
+      continue;
     }
+    if (within && language == "```sh") script += block;
+    if (within && language == "```yaml") script += commands_of_job(YAML::Load(block));
+    within = !within;
+    language = line;
+    block.clear();
   }
   return script;
 }
@@ -23,11 +49,15 @@ std::string shell_blocks(const std::string& path) {
 }  // namespace
 
 TEST_CASE("the commands in the README do what they say") {
-  const std::string script = shell_blocks(std::string(BOOKAFY_SOURCE_DIR) + "/README.md");
+  const std::string script = commands_in(std::string(BOOKAFY_SOURCE_DIR) + "/README.md");
   REQUIRE(script.find("bookafy create") != std::string::npos);
+  const auto first_apply = script.find("bookafy apply");
+  REQUIRE(first_apply != script.rfind("bookafy apply"));
   const program::TemporaryFolder folder;
   program::Command command;
-  command.argv = {BOOKAFY_PROGRAM, "sandbox", "--", "bash", "-euxo", "pipefail", "-c", script};
+  for (const char* word : {BOOKAFY_PROGRAM, "sandbox", "--", "bash", "-euxo", "pipefail", "-c"})
+    command.argv.emplace_back(word);
+  command.argv.push_back(script);
   command.environment = program::poisoned_environment(folder.path() / "home");
   command.folder = folder.path();
   const auto outcome = program::run(command);
