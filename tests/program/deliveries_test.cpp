@@ -21,10 +21,11 @@ class DeliveringSandbox : public program::Running {
  public:
   DeliveringSandbox(const std::filesystem::path& home, const std::vector<std::string>& options, int port = 0)
       : Running([&] {
-          program::Command command{{BOOKAFY_PROGRAM, "sandbox", "--bind", "127.0.0.1:" + std::to_string(port)},
-                                   program::poisoned_environment(home),
-                                   "",
-                                   home};
+          program::Command command{
+              {BOOKAFY_PROGRAM, "sandbox", "--rate-limit", "1000000", "--bind", "127.0.0.1:" + std::to_string(port)},
+              program::poisoned_environment(home),
+              "",
+              home};
           command.argv.insert(command.argv.end(), options.begin(), options.end());
           return command;
         }()) {

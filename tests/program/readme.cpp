@@ -49,15 +49,13 @@ std::string commands_in(const std::string& path) {
 }  // namespace
 
 TEST_CASE("the commands in the README do what they say") {
-  const std::string script = commands_in(std::string(BOOKAFY_SOURCE_DIR) + "/README.md");
+  const std::string script = commands_in(BOOKAFY_SOURCE_DIR "/README.md");
   REQUIRE(script.find("bookafy create") != std::string::npos);
   const auto first_apply = script.find("bookafy apply");
   REQUIRE(first_apply != script.rfind("bookafy apply"));
   const program::TemporaryFolder folder;
   program::Command command;
-  for (const char* word : {BOOKAFY_PROGRAM, "sandbox", "--", "bash", "-euxo", "pipefail", "-c"})
-    command.argv.emplace_back(word);
-  command.argv.push_back(script);
+  command.argv = {BOOKAFY_PROGRAM, "sandbox", "--", "bash", "-euxo", "pipefail", "-c", script};
   command.environment = program::poisoned_environment(folder.path() / "home");
   command.folder = folder.path();
   const auto outcome = program::run(command);
