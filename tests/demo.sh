@@ -52,3 +52,37 @@ say 'Delete the subscription; it is no longer in the list.'
 expect 0 bookafy delete "$subscription"
 expect 0 bookafy list
 [[ $result != *"${subscription##*/}"* ]] || fail 'the deleted subscription is still in the list'
+
+say 'The other half: a listener that checks signatures with a fresh key and keeps what it receives.'
+folder=$(mktemp -d)
+listener=
+trap '[[ -z $listener ]] || kill "$listener" 2>/dev/null; rm -rf "$folder"' EXIT
+cd "$folder"
+(umask 077 && head -c 32 /dev/urandom | base64 >key)
+printf '$ bookafy listen --bind 127.0.0.1:0 --signing-key-file key --store ledger.db &\n'
+exec 4< <(exec bookafy listen --bind 127.0.0.1:0 --signing-key-file key --store ledger.db 2>&1)
+listener=$!
+read -r -t 20 -u 4 line || fail 'the listener says nothing'
+printf '%s\n' "$line"
+expect 0 bookafy --quiet create --url "${line##* }/" --scope organization --event invitee.created,invitee.canceled \
+    --signing-key-file key --output uri
+
+say 'Somebody books and cancels; somebody books and moves the meeting.'
+expect 0 bookafy trigger book --output uri
+expect 0 bookafy trigger cancel "$result" --output uri
+expect 0 bookafy trigger book --output uri
+expect 0 bookafy trigger reschedule "$result" --output uri
+
+say 'What arrived: five deliveries, since moving a meeting cancels one and books another.'
+for _ in 1 2 3 4 5; do
+    read -r -t 20 -u 4 line || fail 'a delivery is missing'
+    printf '%s…\n' "${line:0:100}"
+    [[ $line == '{"created_at":'* ]] || fail 'this is no delivery'
+done
+
+say 'And what it means.'
+expect 0 bookafy bookings --store ledger.db --output csv --fields status,name,event_name,start_time
+[[ $result == *canceled* && $result == *rescheduled* && $result == *active* ]] || fail 'a state is missing'
+kill "$listener"
+wait "$listener" || true
+listener=
