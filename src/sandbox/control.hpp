@@ -1,15 +1,15 @@
 /// The sandbox's own endpoints, beside those of the API. They make things happen as people outside would, want a token
 /// as the API does, and answer `{"resource": …}` with status 201 unless it says otherwise:
 ///
-///     POST /sandbox/bookings                  {"host"?: user URI, "start_time"?, "name"?, "email"?}
-///                                             somebody books with the host (the token's user); the invitee
-///     POST /sandbox/cancellations             {"invitee": URI, "reason"?}  the invitee cancels; the invitee
-///     POST /sandbox/reschedulings             {"invitee": URI, "start_time"?, "reason"?}  the invitee moves; the new
-///     one POST /sandbox/no_shows                  {"invitee": URI}  the host notes a no-show; the no-show POST
-///     /sandbox/routing_form_submissions  {"form"?: URI}  somebody fills in the form (the first published one) GET
-///     /sandbox/deliveries                the delivery log, 200, with the paging and sorting of the API's lists;
-///                                             `state`, `event` and `subscription` narrow it
-///     GET  /sandbox/deliveries/<id>           one of them, 200, with the envelope that is sent
+/// - `POST /sandbox/bookings` `{"host"?: user URI, "start_time"?, "name"?, "email"?}`: somebody books with the host,
+///   without one with the token's user; the invitee
+/// - `POST /sandbox/cancellations` `{"invitee": URI, "reason"?}`: the invitee cancels; the invitee
+/// - `POST /sandbox/reschedulings` `{"invitee": URI, "start_time"?, "reason"?}`: the invitee moves; the new invitee
+/// - `POST /sandbox/no_shows` `{"invitee": URI}`: the host notes a no-show; the no-show
+/// - `POST /sandbox/routing_form_submissions` `{"form"?: URI}`: somebody fills in the form (the first published one)
+/// - `GET /sandbox/deliveries`: the delivery log, 200, with the paging and sorting of the API's lists; `state`, `event`
+///   and `subscription` narrow it
+/// - `GET /sandbox/deliveries/<id>`: one of them, 200, with the envelope that is sent
 ///
 /// What they refer to and does not exist is a 400 with details, so that a 404 says that this is no sandbox.
 #pragma once
