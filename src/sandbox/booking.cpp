@@ -24,11 +24,11 @@ Value without_one(Value event, const Value& cancellation) {
 }
 
 /// The same meeting at another time, for one invitee, made at the time of the cancellation.
-Value moved_event(Value event, const std::string& path, Instant start, const std::string& now) {
-  const auto old_start = parse_instant(event.text_at("start_time"));
-  const auto old_end = parse_instant(event.text_at("end_time"));
-  const std::string begin = format_instant(start);
-  const std::string end = format_instant(start + (*old_end - *old_start));
+Value moved_event(Value event, const std::string& path, Timestamp start, const std::string& now) {
+  const auto old_start = parse_timestamp(event.text_at("start_time"));
+  const auto old_end = parse_timestamp(event.text_at("end_time"));
+  const std::string begin = format_timestamp(start);
+  const std::string end = format_timestamp(start + (*old_end - *old_start));
   event.set("uri", path);
   event.set("start_time", begin);
   event.set("end_time", end);
@@ -60,10 +60,10 @@ Value moved_invitee(Value invitee, const Rescheduling& rescheduling, const std::
 }  // namespace
 
 Value cancellation(std::string_view canceled_by, std::string_view canceler_type, std::string_view reason,
-                   Instant instant) {
+                   Timestamp instant) {
   return Value::Object{{"canceled_by", canceled_by},
                        {"canceler_type", canceler_type},
-                       {"created_at", format_instant(instant)},
+                       {"created_at", format_timestamp(instant)},
                        {"reason", reason}};
 }
 
@@ -74,7 +74,7 @@ Value canceled(Value document, const Value& cancellation) {
   return document;
 }
 
-Changes book(const World& world, Value event, Value invitee, Instant now) {
+Changes book(const World& world, Value event, Value invitee, Timestamp now) {
   Changes changes;
   changes.occurrences.push_back(invitee_occurrence(world, "invitee.created", invitee, event, now));
   changes.add(std::move(event));
@@ -86,7 +86,7 @@ Changes cancel_invitee(const World& world, const Value& invitee, const Value& ca
   Changes changes;
   Value event = without_one(event_of(world, invitee), cancellation);
   Value after = canceled(invitee, cancellation);
-  const Instant now = *parse_instant(cancellation.text_at("created_at"));
+  const Timestamp now = *parse_timestamp(cancellation.text_at("created_at"));
   changes.occurrences.push_back(invitee_occurrence(world, "invitee.canceled", after, event, now));
   changes.add(std::move(event));
   changes.add(std::move(after));
@@ -110,7 +110,7 @@ Changes reschedule_invitee(const World& world, const Value& invitee, const Resch
   return changes;
 }
 
-Changes submit_form(const World& world, Value submission, Instant now) {
+Changes submit_form(const World& world, Value submission, Timestamp now) {
   Changes changes;
   changes.occurrences.push_back(submission_occurrence(world, submission, now));
   changes.add(std::move(submission));
@@ -121,7 +121,7 @@ Changes cancel_event(const World& world, const Value& event, const Value& cancel
   Changes changes;
   Value after = canceled(event, cancellation);
   after.find("invitees_counter")->set("active", 0);
-  const Instant now = *parse_instant(cancellation.text_at("created_at"));
+  const Timestamp now = *parse_timestamp(cancellation.text_at("created_at"));
   const std::string path = event.text_at("uri");
   for (const auto& [number, record] : world.all("invitees")) {
     const Value& invitee = record.document;
@@ -134,8 +134,8 @@ Changes cancel_event(const World& world, const Value& event, const Value& cancel
   return changes;
 }
 
-Changes mark_no_show(const Value& invitee, const std::string& no_show, Instant now) {
-  const std::string instant = format_instant(now);
+Changes mark_no_show(const Value& invitee, const std::string& no_show, Timestamp now) {
+  const std::string instant = format_timestamp(now);
   Value after = invitee;
   after.set("no_show", Value::Object{{"uri", no_show}, {"created_at", instant}});
   after.set("updated_at", instant);
@@ -145,20 +145,20 @@ Changes mark_no_show(const Value& invitee, const std::string& no_show, Instant n
   return changes;
 }
 
-Changes report_no_show(const World& world, const Value& invitee, const std::string& no_show, Instant now) {
+Changes report_no_show(const World& world, const Value& invitee, const std::string& no_show, Timestamp now) {
   Changes changes = mark_no_show(invitee, no_show, now);
   changes.occurrences.push_back(
       invitee_occurrence(world, "invitee_no_show.created", changes.put.back().document, event_of(world, invitee), now));
   return changes;
 }
 
-Changes clear_no_show(const World& world, const Value& no_show, Instant now) {
+Changes clear_no_show(const World& world, const Value& no_show, Timestamp now) {
   Changes changes;
   changes.erased.push_back(no_show.text_at("uri"));
   if (const Record* invitee = world.find(no_show.text_at("invitee"))) {
     Value after = invitee->document;
     after.set("no_show", nullptr);
-    after.set("updated_at", format_instant(now));
+    after.set("updated_at", format_timestamp(now));
     changes.occurrences.push_back(
         invitee_occurrence(world, "invitee_no_show.deleted", after, event_of(world, after), now));
     changes.add(std::move(after));

@@ -18,8 +18,8 @@ struct EventFilter {
   std::optional<std::string> group;
   std::optional<std::string> email;
   std::optional<std::string> status;
-  std::optional<Instant> from;
-  std::optional<Instant> until;
+  std::optional<Timestamp> from;
+  std::optional<Timestamp> until;
 };
 
 EventFilter read_filter(Fields& fields, const Value& query) {
@@ -75,8 +75,8 @@ bool matches(const Call& call, const EventFilter& filter, const Value& event) {
   const Access& access = call.access;
   if (filter.status && event.text_at("status") != *filter.status) return false;
   const std::string start = event.text_at("start_time");
-  if (filter.from && start < format_instant(*filter.from)) return false;
-  if (filter.until && start >= format_instant(*filter.until)) return false;
+  if (filter.from && start < format_timestamp(*filter.from)) return false;
+  if (filter.until && start >= format_timestamp(*filter.until)) return false;
   if (filter.user && !access.hosts(*filter.user, event)) return false;
   if (filter.organization && access.organization_of_event(event) != *filter.organization) return false;
   if (filter.group && !access.hosted_in_group(event, *filter.group)) return false;
@@ -141,7 +141,7 @@ Answer cancel(Call& call) {
   fields.check();
   if (!call.access.changes_event(call.user, event)) throw forbidden(text::no_cancel);
   if (event.text_at("status") == "canceled") throw forbidden(text::canceled_event);
-  if (event.text_at("start_time") < format_instant(call.now)) throw forbidden(text::past_event);
+  if (event.text_at("start_time") < format_timestamp(call.now)) throw forbidden(text::past_event);
 
   const Value why = cancellation(call.known(call.user).document.text_at("name"), "host",
                                  given ? *reason->string() : std::string(), call.now);

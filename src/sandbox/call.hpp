@@ -21,7 +21,7 @@ struct Call {
   Value body;        ///< an object; empty when none came
   Value query;
   std::string path;  ///< of the object that the request's path names
-  Instant now;
+  Timestamp now;
   const Surroundings& surroundings;
   ListRequest list;
 

@@ -6,22 +6,22 @@ namespace bookafy::sandbox {
 namespace {
 
 /// Later the nanoseconds of std::chrono::system_clock would run out.
-constexpr Instant end_of_time = std::chrono::sys_days(std::chrono::year(2200) / 1 / 1);
+constexpr Timestamp end_of_time = std::chrono::sys_days(std::chrono::year(2200) / 1 / 1);
 
 /// The last that was written by a clock of this world.
-Instant last_written(const World& world) {
-  Instant last{};
+Timestamp last_written(const World& world) {
+  Timestamp last{};
   for (const std::string_view collection : {"deliveries", "webhook_subscriptions"})
     for (const auto& [number, record] : world.all(collection))
-      last = std::max(last, parse_instant(record.document.text_at("updated_at")).value_or(Instant{}));
+      last = std::max(last, parse_timestamp(record.document.text_at("updated_at")).value_or(Timestamp{}));
   return last;
 }
 
 }  // namespace
 
 Surroundings sandbox_time(const Surroundings& outside, int speed, const World& world) {
-  const Instant start = outside.now();
-  const Instant begin = std::max(start, last_written(world));
+  const Timestamp start = outside.now();
+  const Timestamp begin = std::max(start, last_written(world));
   if (speed == 1 && begin == start) return outside;
   Surroundings inside = outside;
   inside.clock_outside = outside.clock;

@@ -27,12 +27,12 @@ void check_organization(const Call& call, const std::string& organization) {
 }
 
 /// Some day in the next two weeks, in working hours.
-Instant some_time(const Call& call, Instant after) {
+Timestamp some_time(const Call& call, Timestamp after) {
   const auto day = std::chrono::floor<std::chrono::days>(after) + std::chrono::days(1);
   return day + 24h * draw_index(call.surroundings, 14) + 8h + 30min * draw_index(call.surroundings, 18);
 }
 
-Instant start_time(Call& call, Instant after) {
+Timestamp start_time(Call& call, Timestamp after) {
   Fields fields(call.body);
   const auto wished = fields.instant("start_time");
   if (wished && *wished < call.now) fields.complain("start_time", "is invalid");
@@ -103,7 +103,7 @@ const Value& active_invitee(Call& call) {
   const Value& event = call.known(invitee.text_at("event")).document;
   check_organization(call, call.access.organization_of_event(event));
   if (invitee.text_at("status") != "active") throw forbidden(text::canceled_event);
-  if (event.text_at("start_time") < format_instant(call.now)) throw forbidden(text::past_event);
+  if (event.text_at("start_time") < format_timestamp(call.now)) throw forbidden(text::past_event);
   return invitee;
 }
 
@@ -126,7 +126,7 @@ Answer create_rescheduling(Call& call) {
   const Value& event = call.known(invitee.text_at("event")).document;
   const std::string moved = "/scheduled_events/" + uuid(call.surroundings) + "/invitees/" + uuid(call.surroundings);
   const Rescheduling rescheduling{.new_invitee = moved,
-                                  .start = start_time(call, *parse_instant(event.text_at("start_time"))),
+                                  .start = start_time(call, *parse_timestamp(event.text_at("start_time"))),
                                   .cancellation = cancellation_by(call, invitee),
                                   .creation_first = draw_index(call.surroundings, 2) == 0};
   call.world.apply(reschedule_invitee(call.world, invitee, rescheduling));

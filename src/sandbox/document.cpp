@@ -81,16 +81,16 @@ Value event_type_document(const EventTypeDraft& draft) {
 }
 
 Value event_document(const EventDraft& draft) {
-  const Instant end = draft.start + draft.length;
-  Value::Object membership{{"buffered_end_time", format_instant(end)},
-                           {"buffered_start_time", format_instant(draft.start)},
+  const Timestamp end = draft.start + draft.length;
+  Value::Object membership{{"buffered_end_time", format_timestamp(end)},
+                           {"buffered_start_time", format_timestamp(draft.start)},
                            {"user", draft.host.text_at("uri")},
                            {"user_email", draft.host.text_at("email")},
                            {"user_name", draft.host.text_at("name")}};
   Value::Object counter{{"total", draft.invitees}, {"active", draft.invitees}, {"limit", draft.limit}};
   return Value::Object{{"calendar_event", nullptr},
-                       {"created_at", format_instant(draft.created)},
-                       {"end_time", format_instant(end)},
+                       {"created_at", format_timestamp(draft.created)},
+                       {"end_time", format_timestamp(end)},
                        {"event_guests", Value::Array()},
                        {"event_memberships", Value::Array{Value(std::move(membership))}},
                        {"event_type", draft.event_type},
@@ -99,9 +99,9 @@ Value event_document(const EventDraft& draft) {
                        {"meeting_notes_html", nullptr},
                        {"meeting_notes_plain", nullptr},
                        {"name", draft.name},
-                       {"start_time", format_instant(draft.start)},
+                       {"start_time", format_timestamp(draft.start)},
                        {"status", "active"},
-                       {"updated_at", format_instant(draft.created)},
+                       {"updated_at", format_timestamp(draft.created)},
                        {"uri", draft.path}};
 }
 
@@ -112,7 +112,7 @@ Value invitee_document(const InviteeDraft& draft) {
   if (!draft.question.empty())
     answers.emplace_back(Value::Object{{"answer", draft.answer}, {"position", 0}, {"question", draft.question}});
   return Value::Object{{"cancel_url", text("https://bookafy.com/cancellations/", id)},
-                       {"created_at", format_instant(draft.created)},
+                       {"created_at", format_timestamp(draft.created)},
                        {"email", draft.email},
                        {"event", event},
                        {"first_name", nullptr},
@@ -133,7 +133,7 @@ Value invitee_document(const InviteeDraft& draft) {
                        {"text_reminder_number", nullptr},
                        {"timezone", draft.timezone},
                        {"tracking", tracking(nullptr)},
-                       {"updated_at", format_instant(draft.created)},
+                       {"updated_at", format_timestamp(draft.created)},
                        {"uri", draft.path}};
 }
 
@@ -143,19 +143,19 @@ Value submission_document(const SubmissionDraft& draft) {
   for (std::size_t i = 0; i < questions.size(); ++i)
     items.emplace_back(
         Value::Object{{"question_uuid", questions[i].uuid}, {"question", questions[i].name}, {"answer", *answers[i]}});
-  return Value::Object{{"created_at", format_instant(draft.created)},
+  return Value::Object{{"created_at", format_timestamp(draft.created)},
                        {"questions_and_answers", std::move(items)},
                        {"result", draft.result},
                        {"routing_form", draft.form},
                        {"submitter", draft.submitter},
                        {"submitter_type", draft.submitter.is_null() ? Value() : Value("Invitee")},
                        {"tracking", tracking(nullptr)},
-                       {"updated_at", format_instant(draft.created)},
+                       {"updated_at", format_timestamp(draft.created)},
                        {"uri", draft.path}};
 }
 
 Value form_document(std::string_view path, std::string_view organization, std::string_view name,
-                    std::string_view status, Instant created) {
+                    std::string_view status, Timestamp created) {
   Value::Array items;
   for (const Question& question : questions) {
     const bool choice = question.type == "select";
@@ -166,12 +166,12 @@ Value form_document(std::string_view path, std::string_view organization, std::s
                       {"required", true},
                       {"answer_choices", choice ? Value(Value::Array{"Consulting", "Support", "Sales"}) : Value()}});
   }
-  return Value::Object{{"created_at", format_instant(created)},
+  return Value::Object{{"created_at", format_timestamp(created)},
                        {"name", name},
                        {"organization", organization},
                        {"questions", std::move(items)},
                        {"status", status},
-                       {"updated_at", format_instant(created)},
+                       {"updated_at", format_timestamp(created)},
                        {"uri", path}};
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "bookafy/timestamp.hpp"
 #include "bookafy/value.hpp"
-#include "sandbox/timestamp.hpp"
 
 namespace bookafy::sandbox {
 
@@ -36,9 +36,9 @@ struct EventDraft {
   std::string event_type;
   std::string name;
   Value host;  ///< the user's document
-  Instant start;
+  Timestamp start;
   std::chrono::minutes length{30};
-  Instant created;
+  Timestamp created;
   Value location;
   int invitees = 1;
   int limit = 1;
@@ -50,7 +50,7 @@ struct InviteeDraft {
   std::string name;
   std::string email;
   std::string timezone;
-  Instant created;
+  Timestamp created;
   std::string question = {};  ///< empty: none was asked
   std::string answer = {};
 };
@@ -64,12 +64,12 @@ struct SubmissionDraft {
   std::string topic;
   Value result;
   Value submitter = {};  ///< path of the invitee it led to, or null
-  Instant created;
+  Timestamp created;
 };
 /// Of a form that asks for name, e-mail address and topic.
 Value submission_document(const SubmissionDraft& draft);
 Value form_document(std::string_view path, std::string_view organization, std::string_view name,
-                    std::string_view status, Instant created);
+                    std::string_view status, Timestamp created);
 
 /// All six keys; only the source may be set.
 Value tracking(Value utm_source);

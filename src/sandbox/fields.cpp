@@ -54,10 +54,10 @@ std::optional<Scope> Fields::scope(Need need) {
   return scope;
 }
 
-std::optional<Instant> Fields::instant(std::string_view name) {
+std::optional<Timestamp> Fields::instant(std::string_view name) {
   const auto written = text(name);
   if (!written) return std::nullopt;
-  const auto instant = parse_instant(*written);
+  const auto instant = parse_timestamp(*written);
   if (!instant) complain(name, invalid);
   return instant;
 }

@@ -9,9 +9,9 @@
 
 #include "bookafy/resource.hpp"
 #include "bookafy/scope.hpp"
+#include "bookafy/timestamp.hpp"
 #include "bookafy/value.hpp"
 #include "sandbox/refusal.hpp"
-#include "sandbox/timestamp.hpp"
 
 namespace bookafy::sandbox {
 
@@ -30,7 +30,7 @@ class Fields {
   std::optional<std::string> one_of(std::string_view name, std::span<const std::string_view> words,
                                     Need need = Need::optional);
   std::optional<Scope> scope(Need need = Need::required);
-  std::optional<Instant> instant(std::string_view name);
+  std::optional<Timestamp> instant(std::string_view name);
   std::optional<int> number(std::string_view name, int lowest, int highest);
   /// At least one text, none empty, none twice.
   std::vector<std::string> texts(std::string_view name);

@@ -18,7 +18,7 @@ bool names(const Value& subscription, const std::string& event) {
 }  // namespace
 
 Occurrence invitee_occurrence(const World& world, std::string_view event_name, const Value& invitee,
-                              const Value& scheduled_event, Instant at) {
+                              const Value& scheduled_event, Timestamp at) {
   Occurrence occurrence{std::string(event_name), Access(world).organization_of_event(scheduled_event), {}, {}, at};
   for (const Value& membership : *scheduled_event.find("event_memberships")->array())
     occurrence.hosts.push_back(membership.text_at("user"));
@@ -26,7 +26,7 @@ Occurrence invitee_occurrence(const World& world, std::string_view event_name, c
   return occurrence;
 }
 
-Occurrence submission_occurrence(const World& world, const Value& submission, Instant at) {
+Occurrence submission_occurrence(const World& world, const Value& submission, Timestamp at) {
   const Record* form = world.find(submission.text_at("routing_form"));
   return {"routing_form_submission.created",
           form ? form->document.text_at("organization") : std::string(),

@@ -15,7 +15,7 @@ constexpr std::size_t most_per_subscription = 4;
 constexpr std::size_t most_under_way = 256;
 
 Value delivery_document(const std::string& path, const Value& subscription, const Occurrence& occurrence) {
-  const std::string at = format_instant(occurrence.at);
+  const std::string at = format_timestamp(occurrence.at);
   const Value* creator = subscription.find("creator");
   return Value::Object{{"attempts", Value::Array()},
                        {"callback_url", subscription.text_at("callback_url")},
@@ -71,9 +71,9 @@ void note_outcome(Value& attempt, const http::Outcome& outcome, const std::strin
 }
 
 /// One that was cut short by the end of the sandbox has no end.
-Instant first_failure(const Value& delivery, Instant now) {
+Timestamp first_failure(const Value& delivery, Timestamp now) {
   for (const Value& attempt : *delivery.find("attempts")->array())
-    if (const auto ended = parse_instant(attempt.text_at("ended_at"))) return *ended;
+    if (const auto ended = parse_timestamp(attempt.text_at("ended_at"))) return *ended;
   return now;
 }
 
@@ -133,13 +133,13 @@ void Outbox::take_in() {
     last_seen_ = row->first;
     const Value& document = row->second.document;
     if (document.text_at("state") != "pending") continue;
-    const auto due = parse_instant(document.text_at("next_attempt_at"));
+    const auto due = parse_timestamp(document.text_at("next_attempt_at"));
     lanes_[document.text_at("subscription")].waiting.insert({due.value_or(surroundings_.now()), row->first});
   }
 }
 
 std::vector<Outbox::Picked> Outbox::pick() const {
-  const Instant now = surroundings_.now();
+  const Timestamp now = surroundings_.now();
   std::vector<Picked> picked;
   for (const auto& [subscription, lane] : lanes_) {
     std::size_t busy = lane.under_way;
@@ -154,7 +154,7 @@ std::vector<Outbox::Picked> Outbox::pick() const {
 }
 
 std::optional<Attempt> Outbox::start(Edits& edits, std::int64_t number) const {
-  const std::string now = format_instant(surroundings_.now());
+  const std::string now = format_timestamp(surroundings_.now());
   const auto outside = std::chrono::floor<std::chrono::seconds>(surroundings_.now_outside());
   Record& delivery = edits.delivery(number);
   const Record* subscription = world_.find(delivery.document.text_at("subscription"));
@@ -163,7 +163,7 @@ std::optional<Attempt> Outbox::start(Edits& edits, std::int64_t number) const {
     return std::nullopt;
   }
   Value& envelope = *delivery.document.find("envelope");
-  if (envelope.find("created_at")->is_null()) envelope.set("created_at", format_instant(outside));
+  if (envelope.find("created_at")->is_null()) envelope.set("created_at", format_timestamp(outside));
   Value::Array& attempts = *delivery.document.find("attempts")->array();
   attempts.emplace_back(Value::Object{{"at", now},
                                       {"ended_at", nullptr},
@@ -195,7 +195,7 @@ std::vector<Attempt> Outbox::begin() {
 }
 
 void Outbox::note_success(Edits& edits, Record& delivery) const {
-  const std::string now = format_instant(surroundings_.now());
+  const std::string now = format_timestamp(surroundings_.now());
   settle(delivery.document, "delivered", now);
   Record* subscription = edits.find(delivery.document.text_at("subscription"));
   if (!is_active(subscription) || subscription->document.find("retry_started_at")->is_null()) return;
@@ -204,11 +204,11 @@ void Outbox::note_success(Edits& edits, Record& delivery) const {
 }
 
 void Outbox::note_failure(Edits& edits, Record& delivery) const {
-  const Instant instant = surroundings_.now();
-  const std::string now = format_instant(instant);
+  const Timestamp instant = surroundings_.now();
+  const std::string now = format_timestamp(instant);
   Record* subscription = edits.find(delivery.document.text_at("subscription"));
   if (!is_active(subscription)) return settle(delivery.document, "abandoned", now);
-  const auto failing_since = parse_instant(subscription->document.text_at("retry_started_at"));
+  const auto failing_since = parse_timestamp(subscription->document.text_at("retry_started_at"));
   if (!failing_since) {
     subscription->document.set("retry_started_at", now);
     subscription->document.set("updated_at", now);
@@ -217,17 +217,17 @@ void Outbox::note_failure(Edits& edits, Record& delivery) const {
     subscription->document.set("updated_at", now);
     return settle(delivery.document, "abandoned", now);
   }
-  const Instant first = first_failure(delivery.document, instant);
+  const Timestamp first = first_failure(delivery.document, instant);
   if (instant >= first + retry_period) return settle(delivery.document, "abandoned", now);
   const int failures = static_cast<int>(delivery.document.find("attempts")->array()->size());
-  delivery.document.set("next_attempt_at", format_instant(next_attempt(failures, first, instant)));
+  delivery.document.set("next_attempt_at", format_timestamp(next_attempt(failures, first, instant)));
   delivery.document.set("updated_at", now);
 }
 
 void Outbox::finish(const std::vector<http::Completed>& ended) {
   take_in();
   Edits edits(world_);
-  const std::string now = format_instant(surroundings_.now());
+  const std::string now = format_timestamp(surroundings_.now());
   for (const http::Completed& one : ended) {
     Record& delivery = edits.delivery(static_cast<std::int64_t>(one.id));
     note_outcome(delivery.document.find("attempts")->array()->back(), one.outcome, now);
@@ -252,17 +252,17 @@ void Outbox::release(std::uint64_t id) {
   const auto number = static_cast<std::int64_t>(id);
   Lane& lane = lanes_.at(entry.mapped());
   --lane.under_way;
-  if (const auto due = parse_instant(world_.all(collection).at(number).document.text_at("next_attempt_at")))
+  if (const auto due = parse_timestamp(world_.all(collection).at(number).document.text_at("next_attempt_at")))
     lane.waiting.insert({*due, number});
   if (lane.waiting.empty() && lane.under_way == 0) lanes_.erase(entry.mapped());
 }
 
-std::optional<Instant> Outbox::due() const {
-  std::optional<Instant> soonest;
+std::optional<Timestamp> Outbox::due() const {
+  std::optional<Timestamp> soonest;
   if (under_way() >= most_under_way) return soonest;
   for (const auto& [subscription, lane] : lanes_)
     if (!lane.waiting.empty() && lane.under_way < most_per_subscription)
-      soonest = std::min(soonest.value_or(Instant::max()), lane.waiting.begin()->first);
+      soonest = std::min(soonest.value_or(Timestamp::max()), lane.waiting.begin()->first);
   return soonest;
 }
 

@@ -47,17 +47,17 @@ class Outbox {
   /// Takes what became of attempts. When it throws nothing was taken: call it again.
   void finish(const std::vector<http::Completed>& ended);
   /// When `begin` may have something, without anything new or anything ending; nullopt: not before.
-  std::optional<Instant> due() const;
+  std::optional<Timestamp> due() const;
   std::size_t under_way() const { return subscription_of_.size(); }
 
  private:
   /// One subscription's pending deliveries by the time they are due, without those under way.
   struct Lane {
-    std::set<std::pair<Instant, std::int64_t>> waiting;
+    std::set<std::pair<Timestamp, std::int64_t>> waiting;
     std::size_t under_way = 0;
   };
   class Edits;
-  using Picked = std::pair<std::string, std::pair<Instant, std::int64_t>>;
+  using Picked = std::pair<std::string, std::pair<Timestamp, std::int64_t>>;
 
   void take_in();
   std::vector<Picked> pick() const;

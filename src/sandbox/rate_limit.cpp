@@ -4,7 +4,7 @@
 
 namespace bookafy::sandbox {
 
-RateLimit::Verdict RateLimit::count(const std::string& user, bool free, Instant now) {
+RateLimit::Verdict RateLimit::count(const std::string& user, bool free, Timestamp now) {
   constexpr std::chrono::minutes length{1};
   Window& window = windows_[user];
   // A clock set back must not lock a user out until it has caught up.

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "sandbox/timestamp.hpp"
+#include "bookafy/timestamp.hpp"
 
 namespace bookafy::sandbox {
 
@@ -20,11 +20,11 @@ class RateLimit {
     int reset = 0;  ///< seconds until the count starts anew, 1 to 60
   };
   /// Counts one request. A minute begins with the user's first request in it. Free accounts have a tenth.
-  Verdict count(const std::string& user, bool free, Instant now);
+  Verdict count(const std::string& user, bool free, Timestamp now);
 
  private:
   struct Window {
-    Instant begin;
+    Timestamp begin;
     int used = 0;
   };
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "sandbox/timestamp.hpp"
+#include "bookafy/timestamp.hpp"
 
 namespace bookafy::sandbox {
 
@@ -16,7 +16,7 @@ inline constexpr std::chrono::hours longest_retry_wait{4};
 
 /// The wait doubles with every failure from one minute up to four hours: tries come after 1, 2, 4, 8, 16, 32, 64, 128
 /// and 240 minutes, then every four hours, and the last one 24 hours after the first failure.
-inline Instant next_attempt(int failures, Instant first_failure, Instant last_failure) {
+inline Timestamp next_attempt(int failures, Timestamp first_failure, Timestamp last_failure) {
   constexpr int most_doublings = 8;
   const std::chrono::minutes doubled = first_retry_wait * (1 << std::clamp(failures - 1, 0, most_doublings));
   return std::min(last_failure + std::min<std::chrono::minutes>(doubled, longest_retry_wait),

@@ -16,11 +16,11 @@ const std::string recap = "/meeting_recaps/" + std::string(sample_recap_id);
 /// One sample tells one story: booked three days ago, for a week from now.
 struct Story {
   Value user;
-  Instant now;
+  Timestamp now;
 
-  Instant booked() const { return now - 72h; }
-  Instant start() const { return std::chrono::floor<std::chrono::hours>(now) + 168h; }
-  std::string at(Instant instant) const { return format_instant(instant); }
+  Timestamp booked() const { return now - 72h; }
+  Timestamp start() const { return std::chrono::floor<std::chrono::hours>(now) + 168h; }
+  std::string at(Timestamp instant) const { return format_timestamp(instant); }
 };
 
 Value sample_event(const Story& story) {
@@ -84,7 +84,7 @@ Value contact_sample(const Story& story, std::string_view event) {
     document = Value::Object{{"uri", contact}, {"deleted_at", story.at(story.now)}};
   } else {
     const bool fresh = event == "contact.created";
-    auto date = [&](Instant instant) { return fresh ? Value() : Value(story.at(instant)); };
+    auto date = [&](Timestamp instant) { return fresh ? Value() : Value(story.at(instant)); };
     Value::Object email{{"email", "ana.petrova@example.org"}, {"is_primary", true}};
     document = Value::Object{{"city", "Sofia"},
                              {"company", "Petrova & Co."},
@@ -115,7 +115,7 @@ Value recap_sample(const Story& story, std::string_view event) {
   if (event == "meeting_recap.deleted")
     return Value::Object{{"event", Value::Object{{"uri", seed::sample_event}}},
                          {"recap", Value::Object{{"deleted_at", story.at(story.now)}, {"uri", recap}}}};
-  const Instant end = story.booked() + 30min;
+  const Timestamp end = story.booked() + 30min;
   Value::Object host{
       {"host", true}, {"user_email", story.user.text_at("email")}, {"user_name", story.user.text_at("name")}};
   Value::Object guest{{"host", false}, {"user_email", "ana.petrova@example.org"}, {"user_name", "Ana Petrova"}};
@@ -151,9 +151,9 @@ Value payload(const Story& story, std::string_view event) {
 
 }  // namespace
 
-Value sample_delivery(std::string_view event, const Value& user, Instant now) {
+Value sample_delivery(std::string_view event, const Value& user, Timestamp now) {
   const Story story{user, now};
-  return Value::Object{{"created_at", format_instant(now)},
+  return Value::Object{{"created_at", format_timestamp(now)},
                        {"created_by", user.text_at("uri")},
                        {"event", event},
                        {"payload", payload(story, event)}};

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "bookafy/timestamp.hpp"
 #include "bookafy/value.hpp"
-#include "sandbox/timestamp.hpp"
 
 namespace bookafy::sandbox {
 
@@ -15,6 +15,6 @@ inline constexpr std::string_view sample_recap_id = "e7a1d0b2-6c3f-4f58-b0d4-91c
 
 /// The whole envelope as `GET /sample_webhook_data` answers it, for one of `known_events()`. It tells of invented
 /// people; `user` (a document) is its subscriber and host. References are paths.
-Value sample_delivery(std::string_view event, const Value& user, Instant now);
+Value sample_delivery(std::string_view event, const Value& user, Timestamp now);
 
 }  // namespace bookafy::sandbox

@@ -79,7 +79,7 @@ class Diary {
     world_.add(std::move(type));
   }
 
-  Booking book(const Value& host, const Guest& guest, Instant start, Instant created) {
+  Booking book(const Value& host, const Guest& guest, Timestamp start, Timestamp created) {
     const std::string event = "/scheduled_events/" + id();
     const bool intro = booked_++ % 3 != 1;
     const std::array locations{location_physical("Room 4"), location_call("+43 1 555 0132"),
@@ -108,7 +108,7 @@ class Diary {
   }
 
   static Booking call_off(Booking booking, std::string_view type, std::string_view by, std::string_view reason,
-                          Instant instant) {
+                          Timestamp instant) {
     const Value why = cancellation(by, type, reason, instant);
     booking.event = canceled(std::move(booking.event), why);
     booking.event.find("invitees_counter")->set("active", 0);
@@ -122,14 +122,14 @@ class Diary {
                                   .event_type = std::string(seed::intro_call),
                                   .name = "Intro call",
                                   .host = owner_,
-                                  .start = *parse_instant("2026-12-01T14:00:00Z"),
-                                  .created = *parse_instant("2026-11-20T10:02:11.540118Z"),
+                                  .start = *parse_timestamp("2026-12-01T14:00:00Z"),
+                                  .created = *parse_timestamp("2026-11-20T10:02:11.540118Z"),
                                   .location = location_physical("Room 4")});
     Value invitee = invitee_document({.path = std::string(seed::sample_invitee),
                                       .name = "Ana Petrova",
                                       .email = "ana.petrova@example.org",
                                       .timezone = "Europe/Sofia",
-                                      .created = *parse_instant("2026-11-20T10:02:11.554301Z"),
+                                      .created = *parse_timestamp("2026-11-20T10:02:11.554301Z"),
                                       .question = "What shall we talk about?",
                                       .answer = "Quarterly review"});
     invitee.set("tracking", tracking("newsletter"));
@@ -143,9 +143,9 @@ class Diary {
       const Guest& guest = guests[static_cast<std::size_t>(i) % guests.size()];
       const Value& host = hosts_[static_cast<std::size_t>(i) % hosts_.size()];
       const bool over = i < past;
-      const Instant start = over ? autumn_ + days(2 * i) + std::chrono::hours(8 + i % 8)
-                                 : far_ahead_ + days(3 * (i - past)) + std::chrono::hours(8 + i % 8);
-      const Instant created = autumn_ - days(20) + days(i) + std::chrono::microseconds(730'511LL * (i + 1));
+      const Timestamp start = over ? autumn_ + days(2 * i) + std::chrono::hours(8 + i % 8)
+                                   : far_ahead_ + days(3 * (i - past)) + std::chrono::hours(8 + i % 8);
+      const Timestamp created = autumn_ - days(20) + days(i) + std::chrono::microseconds(730'511LL * (i + 1));
       Booking booking = book(host, guest, start, created);
       if (i == 4) no_show(booking, start + 20min);
       if (i == 6) paid(booking, created);
@@ -156,27 +156,27 @@ class Diary {
     }
   }
 
-  void no_show(Booking& booking, Instant instant) {
+  void no_show(Booking& booking, Timestamp instant) {
     Changes marked = mark_no_show(booking.invitee, "/invitee_no_shows/" + id(), instant);
     booking.invitee = std::move(marked.put.back().document);
     world_.add(std::move(marked.put.front().document));
   }
 
-  static void paid(Booking& booking, Instant instant) {
+  static void paid(Booking& booking, Timestamp instant) {
     booking.invitee.set("payment", Value::Object{{"external_id", "ch_3QExample"},
                                                  {"provider", "stripe"},
                                                  {"amount", Value::Decimal{"120.00"}},
                                                  {"currency", "EUR"},
                                                  {"terms", "Payable at booking"},
                                                  {"successful", true}});
-    booking.invitee.set("reconfirmation", Value::Object{{"created_at", format_instant(instant + 24h)},
-                                                        {"confirmed_at", format_instant(instant + 25h)}});
+    booking.invitee.set("reconfirmation", Value::Object{{"created_at", format_timestamp(instant + 24h)},
+                                                        {"confirmed_at", format_timestamp(instant + 25h)}});
   }
 
   /// One moved once by the invitee, one moved twice: a chain of three.
   void rescheduled() {
     for (const auto& [guest, times] : {std::pair{&guests[4], 1}, std::pair{&guests[2], 2}}) {
-      Instant created = autumn_ + days(10 * times);
+      Timestamp created = autumn_ + days(10 * times);
       Booking booking = book(hosts_[static_cast<std::size_t>(times)], *guest, far_ahead_ + days(5), created);
       for (int i = 0; i < times; ++i) {
         created += 49h;
@@ -196,7 +196,7 @@ class Diary {
   void workshop() {
     constexpr int seats = 6;
     const std::string path = "/scheduled_events/" + id();
-    const Instant created = autumn_ + days(3);
+    const Timestamp created = autumn_ + days(3);
     Value event = event_document({.path = path,
                                   .event_type = std::string(workshop_),
                                   .name = "Workshop: 予約入門",
@@ -209,13 +209,13 @@ class Diary {
                                   .limit = 8});
     event.find("invitees_counter")->set("active", seats - 1);
     Value guest_of_honour = Value::Object{{"email", "observer@example.net"},
-                                          {"created_at", format_instant(created)},
-                                          {"updated_at", format_instant(created)}};
+                                          {"created_at", format_timestamp(created)},
+                                          {"updated_at", format_timestamp(created)}};
     event.find("event_guests")->array()->push_back(std::move(guest_of_honour));
     world_.add(std::move(event));
     for (int i = 0; i < seats; ++i) {
       const Guest& guest = guests[static_cast<std::size_t>(i) + 3];
-      const Instant booked = created + days(i) + 3'141us;
+      const Timestamp booked = created + days(i) + 3'141us;
       Value invitee = invitee_document({.path = path + "/invitees/" + id(),
                                         .name = std::string(guest.name),
                                         .email = std::string(guest.email),
@@ -254,8 +254,8 @@ class Diary {
 
   static constexpr std::string_view review_ = "/event_types/f2a91c4d-6b0e-4e37-8c5a-d07b3e9f1a26";
   static constexpr std::string_view workshop_ = "/event_types/3d7e5b18-c94f-4a02-b6d1-82f0a5c7e964";
-  static constexpr Instant autumn_ = std::chrono::sys_days(std::chrono::year(2026) / 9 / 14);
-  static constexpr Instant far_ahead_ = std::chrono::sys_days(std::chrono::year(2035) / 3 / 5);
+  static constexpr Timestamp autumn_ = std::chrono::sys_days(std::chrono::year(2026) / 9 / 14);
+  static constexpr Timestamp far_ahead_ = std::chrono::sys_days(std::chrono::year(2035) / 3 / 5);
 
   Changes& world_;
   Value owner_;

@@ -140,7 +140,7 @@ Answer create(Call& call) {
   check_plan(call, place, events);
   check_conflict(call, place, *url);
 
-  const std::string now = format_instant(call.now);
+  const std::string now = format_timestamp(call.now);
   const std::string path = "/webhook_subscriptions/" + uuid(call.surroundings);
   Record record{0,
                 Value::Object{{"callback_url", *url},

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "bookafy/client.hpp"
-#include "sandbox/timestamp.hpp"
+#include "bookafy/timestamp.hpp"
 
 namespace bookafy::sandbox {
 
@@ -17,8 +17,8 @@ struct Surroundings {
   /// The clock of the people outside, where it differs from the sandbox's own.
   std::function<std::chrono::system_clock::time_point()> clock_outside = {};
 
-  Instant now() const { return std::chrono::floor<std::chrono::microseconds>(clock()); }
-  Instant now_outside() const {
+  Timestamp now() const { return std::chrono::floor<std::chrono::microseconds>(clock()); }
+  Timestamp now_outside() const {
     return clock_outside ? std::chrono::floor<std::chrono::microseconds>(clock_outside()) : now();
   }
   std::uint64_t draw() const;

@@ -25,11 +25,11 @@ std::string text_at(const Value& document, std::string_view path) {
 }
 
 /// Minutes from the start to each attempt of the delivery.
-std::vector<std::int64_t> minutes_of(const Value& delivery, Instant start) {
+std::vector<std::int64_t> minutes_of(const Value& delivery, Timestamp start) {
   std::vector<std::int64_t> minutes;
   for (const Value& attempt : *delivery.find("attempts")->array())
     minutes.push_back(
-        std::chrono::duration_cast<std::chrono::minutes>(*parse_instant(attempt.text_at("at")) - start).count());
+        std::chrono::duration_cast<std::chrono::minutes>(*parse_timestamp(attempt.text_at("at")) - start).count());
   return minutes;
 }
 
@@ -105,7 +105,7 @@ TEST_CASE("a delivery has the documented headers and is signed when there is a k
     CHECK(lines == expected);
 
     const Value body = envelope(request);
-    CHECK(body.text_at("created_at") == format_instant(now));
+    CHECK(body.text_at("created_at") == format_timestamp(now));
     CHECK(body.text_at("created_by") == full(seed::owner));
     CHECK(body.text_at("event") == "invitee.created");
     CHECK(text_at(body, "payload.uri") == invitee.text_at("uri"));
@@ -138,7 +138,7 @@ TEST_CASE("a failing receiver is tried for 24 hours, ever more rarely, then its 
   DeliveriesFixture sandbox;
   Deliveries& deliveries = sandbox.deliveries;
   const std::string path = sandbox.subscribe("owner", create_body("organization"));
-  const Instant start = sandbox.fixed.now + 10s;
+  const Timestamp start = sandbox.fixed.now + 10s;
   sandbox.fixed.now = start;
   deliveries.book();
   for (int tries = 0; tries == 0 || deliveries.outbox.due(); ++tries) {
@@ -147,15 +147,15 @@ TEST_CASE("a failing receiver is tried for 24 hours, ever more rarely, then its 
     if (tries == 5) deliveries.book();
     deliveries.send(refused);
     const Value& subscription = deliveries.document(path);
-    CHECK(subscription.text_at("retry_started_at") == format_instant(start));
-    if (tries == 0) CHECK(subscription.text_at("updated_at") == format_instant(start));
+    CHECK(subscription.text_at("retry_started_at") == format_timestamp(start));
+    if (tries == 0) CHECK(subscription.text_at("updated_at") == format_timestamp(start));
     if (deliveries.outbox.due()) CHECK(subscription.text_at("state") == "active");
   }
   CHECK(minutes_of(deliveries.delivery(0), start) ==
         std::vector<std::int64_t>{0, 1, 3, 7, 15, 31, 63, 127, 255, 495, 735, 975, 1215, 1440});
   CHECK(sandbox.fixed.now == start + 24h);
   CHECK(deliveries.document(path).text_at("state") == "disabled");
-  CHECK(deliveries.document(path).text_at("updated_at") == format_instant(start + 24h));
+  CHECK(deliveries.document(path).text_at("updated_at") == format_timestamp(start + 24h));
   CHECK(deliveries.delivery(0).text_at("state") == "abandoned");
   CHECK(deliveries.delivery(1).text_at("state") == "abandoned");
   CHECK(deliveries.delivery(1).find("next_attempt_at")->is_null());
@@ -185,13 +185,13 @@ TEST_CASE("a success ends the failing, and the retry is the same body freshly si
   CHECK(SigningKey(Secret("k")).verify(second[0].headers.back().value, second[0].body, now, 0s) ==
         SignatureVerdict::valid);
   CHECK(deliveries.document(path).find("retry_started_at")->is_null());
-  CHECK(deliveries.document(path).text_at("updated_at") == format_instant(sandbox.fixed.now));
+  CHECK(deliveries.document(path).text_at("updated_at") == format_timestamp(sandbox.fixed.now));
   CHECK(deliveries.world.find(path)->signing_key.reveal() == "k");
 
   // The other one goes on, and starts a new period of failing.
   sandbox.fixed.now += 30s;
   CHECK(deliveries.send(500).size() == 1);
-  CHECK(deliveries.document(path).text_at("retry_started_at") == format_instant(sandbox.fixed.now));
+  CHECK(deliveries.document(path).text_at("retry_started_at") == format_timestamp(sandbox.fixed.now));
 }
 
 TEST_CASE("a delivery is given up after 24 hours of failing though others get through") {
@@ -292,7 +292,7 @@ TEST_CASE("the log forgets the oldest deliveries and no pending one") {
 
 TEST_CASE("the sandbox's clock runs faster, goes on where it stopped, and leaves the outside alone") {
   FixedSurroundings fixed;
-  const Instant start = fixed.now;
+  const Timestamp start = fixed.now;
   World world(seed_world());
   const auto fast = sandbox_time(fixed.surroundings(), 1000, world);
   fixed.now += 2s;
@@ -301,7 +301,7 @@ TEST_CASE("the sandbox's clock runs faster, goes on where it stopped, and leaves
   CHECK(sandbox_time(fixed.surroundings(), 1, world).now() == fixed.now);
 
   world.apply(
-      {{{0, Value::Object{{"uri", "/sandbox/deliveries/1"}, {"updated_at", format_instant(start + 24h)}}, {}}}});
+      {{{0, Value::Object{{"uri", "/sandbox/deliveries/1"}, {"updated_at", format_timestamp(start + 24h)}}, {}}}});
   const auto later = sandbox_time(fixed.surroundings(), 1, world);
   fixed.now += 5s;
   CHECK(later.now() == start + 24h + 5s);
@@ -309,5 +309,5 @@ TEST_CASE("the sandbox's clock runs faster, goes on where it stopped, and leaves
 
   const auto fastest = sandbox_time(fixed.surroundings(), most_clock_speed, world);
   fixed.now += 24h;
-  CHECK(format_instant(fastest.now()) == "2200-01-01T00:00:00.000000Z");
+  CHECK(format_timestamp(fastest.now()) == "2200-01-01T00:00:00.000000Z");
 }

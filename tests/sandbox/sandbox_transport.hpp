@@ -13,7 +13,7 @@ namespace bookafy::sandbox {
 
 /// A clock that stands still until it is moved, and numbers that follow from one seed.
 struct FixedSurroundings {
-  Instant now = *parse_instant("2026-11-23T09:15:42.118204Z");
+  Timestamp now = *parse_timestamp("2026-11-23T09:15:42.118204Z");
   std::uint64_t drawn = 0;
 
   Surroundings surroundings() {
