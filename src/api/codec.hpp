@@ -10,8 +10,8 @@
 
 namespace bookafy::codec {
 
-/// The text is no JSON, nests too deeply, holds too many values or a number that no program can keep. The message says where and why
-/// and quotes nothing of the text.
+/// The text is no JSON, nests too deeply, holds too many values or a number that no program can keep. The message says
+/// where and why and quotes nothing of the text.
 struct Malformed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
