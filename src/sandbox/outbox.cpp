@@ -181,6 +181,8 @@ std::vector<Attempt> Outbox::begin() {
   Edits edits(world_);
   for (const auto& [subscription, next] : picked)
     if (auto attempt = start(edits, next.second)) attempts.push_back(std::move(*attempt));
+  edits.apply();
+
   for (const auto& [subscription, next] : picked) lanes_[subscription].waiting.erase(next);
   for (const Attempt& attempt : attempts) {
     const std::string subscription =

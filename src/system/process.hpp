@@ -9,7 +9,8 @@
 
 namespace bookafy::system {
 
-/// Secrets are in memory: no core dump, and no look into this process by others of the same user. Children are as usual.
+/// Secrets are in memory: no core dump, and no look into this process by others of the same user. Children are as
+/// usual.
 void forbid_core_dumps();
 
 /// Runs a command (found by PATH) with our standard streams and that environment, and returns its exit status: 128 and
