@@ -8,12 +8,13 @@
 #include <regex>
 #include <sstream>
 
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
 
 namespace {
 
-const std::string scripts = std::string(BOOKAFY_SOURCE_DIR) + "/completions/";
+const std::string scripts = std::string(built::source_dir) + "/completions/";
 
 struct Typed {
   std::string keys;  ///< `@` is the Tab key
@@ -75,7 +76,7 @@ struct Desk {
     environment["XDG_CONFIG_HOME"] = folder.path() / "home/.config";
     folder.write("home/.config/bookafy/work.json", "{}");
     subscribe("https://hooks.example.org/first");
-    const auto listed = run({BOOKAFY_PROGRAM, "list", "-o", "jsonl", "--fields", "uri"});
+    const auto listed = run({built::program, "list", "-o", "jsonl", "--fields", "uri"});
     std::smatch match;
     REQUIRE(std::regex_search(listed.out, match, std::regex("webhook_subscriptions/([0-9a-f-]+)")));
     id = match[1];
@@ -91,7 +92,7 @@ struct Desk {
   }
 
   void subscribe(const std::string& url) const {
-    REQUIRE(run({BOOKAFY_PROGRAM, "-q", "create", "--url", url, "-e", "invitee.created"}).status == 0);
+    REQUIRE(run({built::program, "-q", "create", "--url", url, "-e", "invitee.created"}).status == 0);
   }
 
   /// Types at the prompt of an interactive shell on a terminal, and returns all that the terminal showed.
@@ -192,7 +193,7 @@ TEST_CASE("the program prints the scripts as they are in completions/") {
   const std::vector<std::pair<std::string, std::string>> files{
       {"bash", "bookafy.bash"}, {"zsh", "_bookafy"}, {"fish", "bookafy.fish"}};
   for (const auto& [shell, file] : files) {
-    const auto printed = desk.run({BOOKAFY_PROGRAM, "completion", shell});
+    const auto printed = desk.run({built::program, "completion", shell});
     CHECK(printed.status == 0);
     CHECK(printed.out == read(scripts + file));
   }
@@ -213,7 +214,7 @@ TEST_CASE("a server that does not answer is not waited for") {
   command.environment = program::poisoned_environment(home.path());
   command.environment["BOOKAFY_TOKEN"] = "some-token";
   // With the timeouts and retries of other commands this would take minutes.
-  command.argv = {BOOKAFY_PROGRAM, "__complete",
+  command.argv = {built::program, "__complete",
                   "--api-url",     "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
                   "inspect",       ""};
   const auto outcome = program::run(command);

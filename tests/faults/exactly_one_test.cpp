@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bookafy/client.hpp"
+#include "built.hpp"
 #include "catch.hpp"
 #include "faults/cutting_proxy.hpp"
 #include "net/engine.hpp"
@@ -143,7 +144,7 @@ TEST_CASE("the program, cut off, killed and repeated, leaves one") {
   environment["BOOKAFY_TOKEN"] = account.token;
   const NewSubscription own = account.wished("");
   auto create = [&](const std::string& url, const std::string& name) {
-    return program::run({{BOOKAFY_PROGRAM, "--api-url", url, "create", "--url", "https://hooks.test/" + name, "-e",
+    return program::run({{built::program, "--api-url", url, "create", "--url", "https://hooks.test/" + name, "-e",
                           "invitee.created", "--organization", own.organization, "--user", own.user, "-o", "uri"},
                          environment,
                          "",

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "built.hpp"
 #include "catch.hpp"
 #include "faults/server.hpp"
 #include "program/process.hpp"
@@ -24,7 +25,7 @@ program::Outcome interrupted(int signal, const std::vector<std::string>& argumen
   environment["BOOKAFY_TOKEN"] = "token-to-hide";
   environment["BOOKAFY_API_URL"] = server.url();
   program::Command command{
-      {"/bin/sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid_file, BOOKAFY_PROGRAM}, environment, "", "/"};
+      {"/bin/sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid_file, built::program}, environment, "", "/"};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   return program::run(command);
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <regex>
 
+#include "built.hpp"
 #include "catch.hpp"
 #include "faults/server.hpp"
 #include "program/process.hpp"
@@ -37,7 +38,7 @@ program::Outcome run(const std::string& api, const std::vector<std::string>& arg
   environment["BOOKAFY_TOKEN"] = token;
   environment["BOOKAFY_API_URL"] = api;
   for (const auto& [name, value] : further) environment[name] = value;
-  program::Command command{{BOOKAFY_PROGRAM}, environment, "", "/"};
+  program::Command command{{built::program}, environment, "", "/"};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   return program::run(command);
 }
@@ -91,7 +92,7 @@ TEST_CASE("a token is not in arguments, traces and errors, not even when the ser
     for (const auto& process : std::filesystem::directory_iterator("/proc")) {
       std::ifstream file(process.path() / "cmdline", std::ios::binary);
       const std::string line{std::istreambuf_iterator<char>(file), {}};
-      if (line.find(BOOKAFY_PROGRAM) != std::string::npos) command_line += line;
+      if (line.find(built::program) != std::string::npos) command_line += line;
     }
     connection.send(answer(R"({"title":"Who is )" + token + R"(?","message":"not )" + token +
                                R"(","details":[{"parameter":")" + token + R"(","message":"x"}]})",

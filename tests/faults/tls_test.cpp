@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
 
@@ -110,7 +111,7 @@ TEST_CASE("a server is believed when its certificate is, and by nothing else") {
     environment.insert(row.environment.begin(), row.environment.end());
     environment["BOOKAFY_TOKEN"] = "token-to-hide";
     program::Command command{
-        {BOOKAFY_PROGRAM, "--api-url", server.url(), "--max-retries", "0", "inspect", "me", "-o", "uri"},
+        {built::program, "--api-url", server.url(), "--max-retries", "0", "inspect", "me", "-o", "uri"},
         environment,
         "",
         "/"};

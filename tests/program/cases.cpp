@@ -5,6 +5,7 @@
 #include <memory>
 #include <regex>
 
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/canned_server.hpp"
 #include "program/process.hpp"
@@ -151,7 +152,7 @@ void run_case(const YAML::Node& node, const program::Environment& defaults, Vari
     command.environment["BOOKAFY_TOKEN"] = "canned-token";
   }
   command.argv = arguments(node["args"], variables);
-  command.argv.insert(command.argv.begin(), BOOKAFY_PROGRAM);
+  command.argv.insert(command.argv.begin(), built::program);
   for (const auto& entry : node["env"]) {
     const auto name = entry.first.as<std::string>();
     command.environment.erase(name);
@@ -179,7 +180,7 @@ void run_case(const YAML::Node& node, const program::Environment& defaults, Vari
 void run_file(const std::filesystem::path& path) {
   const YAML::Node file = YAML::LoadFile(path.string());
   const program::TemporaryFolder folder;
-  Variables variables{{"DIR", folder.path().string()}, {"VERSION", BOOKAFY_VERSION}};
+  Variables variables{{"DIR", folder.path().string()}, {"VERSION", built::version}};
   program::Environment defaults = program::poisoned_environment(folder.path() / "home");
   std::unique_ptr<program::Sandbox> sandbox;
   if (file["sandbox"]) {
@@ -197,7 +198,7 @@ void run_file(const std::filesystem::path& path) {
 
 TEST_CASE("the program keeps its word, case by case") {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(BOOKAFY_SOURCE_DIR) + "/tests/cases")) {
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(built::source_dir) + "/tests/cases")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());

@@ -1,4 +1,5 @@
 // What --curl prints runs as it is in a shell and does what the command would have done.
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
 
@@ -30,11 +31,11 @@ TEST_CASE("the lines of --curl make the subscription, whatever its URL") {
       GENERATE(std::string("https://hooks.example.org/plain"), "https://hooks.example.org/it's?a=$HOME&b=`id`&c=\"d\"",
                "https://h.example/[1]{2}*@x!");
   const std::string lines = shell.run(
-      {BOOKAFY_PROGRAM, "create", "--url", url, "-e", "invitee.created", "--signing-key-file", "/dev/null", "--curl"});
+      {built::program, "create", "--url", url, "-e", "invitee.created", "--signing-key-file", "/dev/null", "--curl"});
   CHECK(lines.find("sandbox-owner") == std::string::npos);
-  CHECK(shell.run({BOOKAFY_PROGRAM, "list", "-o", "uri"}).empty());  // nothing was sent
+  CHECK(shell.run({built::program, "list", "-o", "uri"}).empty());  // nothing was sent
   shell.run({"sh", "-e"}, lines);
-  CHECK(shell.run({BOOKAFY_PROGRAM, "list", "-o", "tsv", "--fields", "callback_url"}) == "callback_url\n" + url + "\n");
+  CHECK(shell.run({built::program, "list", "-o", "tsv", "--fields", "callback_url"}) == "callback_url\n" + url + "\n");
 }
 
 TEST_CASE("the lines of --curl ask for what the command would ask for") {
@@ -44,7 +45,7 @@ TEST_CASE("the lines of --curl ask for what the command would ask for") {
                                                     {"inspect", "me"},
                                                     {"list", "--scope", "user"},
                                                     {"api", "/users/me"}}) {
-    std::vector<std::string> argv{BOOKAFY_PROGRAM};
+    std::vector<std::string> argv{built::program};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     argv.emplace_back("--curl");
     const std::string answer = shell.run({"sh", "-e"}, shell.run(argv));

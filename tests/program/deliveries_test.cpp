@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "api/codec.hpp"
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/canned_server.hpp"
 #include "program/running.hpp"
@@ -22,7 +23,7 @@ class DeliveringSandbox : public program::Running {
   DeliveringSandbox(const std::filesystem::path& home, const std::vector<std::string>& options, int port = 0)
       : Running([&] {
           program::Command command{
-              {BOOKAFY_PROGRAM, "sandbox", "--rate-limit", "1000000", "--bind", "127.0.0.1:" + std::to_string(port)},
+              {built::program, "sandbox", "--rate-limit", "1000000", "--bind", "127.0.0.1:" + std::to_string(port)},
               program::poisoned_environment(home),
               "",
               home};
@@ -49,7 +50,7 @@ struct Shell {
   }
 
   program::Outcome run(const std::vector<std::string>& arguments) const {
-    program::Command command{{BOOKAFY_PROGRAM}, environment, "", home};
+    program::Command command{{built::program}, environment, "", home};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     return program::run(command);
   }
@@ -212,7 +213,7 @@ TEST_CASE("what a killed sandbox owed arrives after its next start") {
     sandbox.send(SIGKILL);
     CHECK(sandbox.wait() == 137);
   }
-  program::Running listener({{BOOKAFY_PROGRAM, "listen", "--bind", "127.0.0.1:" + std::to_string(receiver_port)},
+  program::Running listener({{built::program, "listen", "--bind", "127.0.0.1:" + std::to_string(receiver_port)},
                              program::poisoned_environment(home.path()),
                              "",
                              home.path()});

@@ -1,10 +1,11 @@
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
 
 TEST_CASE("the demonstration ends by itself and well") {
   const program::TemporaryFolder folder;
   program::Command command;
-  command.argv = {BOOKAFY_PROGRAM, "sandbox", "--", std::string(BOOKAFY_SOURCE_DIR) + "/tests/demo.sh"};
+  command.argv = {built::program, "sandbox", "--", std::string(built::source_dir) + "/tests/demo.sh"};
   command.environment = program::poisoned_environment(folder.path());
   command.folder = folder.path();
   const auto outcome = program::run(command);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "bookafy/signature.hpp"
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/canned_server.hpp"
 #include "program/running.hpp"
@@ -37,7 +38,7 @@ int post(int port, const std::string& body, const std::string& headers = "") {
 
 /// The lines of a command's standard output.
 std::vector<std::string> lines_of(const TemporaryFolder& home, const std::vector<std::string>& arguments) {
-  program::Command command{{BOOKAFY_PROGRAM}, program::poisoned_environment(home.path()), "", home.path()};
+  program::Command command{{built::program}, program::poisoned_environment(home.path()), "", home.path()};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   const auto outcome = program::run(command);
   INFO(outcome.err);
@@ -269,7 +270,7 @@ TEST_CASE("a subscription of the listener's own is signed, and gone at the end")
   const program::Sandbox sandbox;
   const program::Environment api{{"BOOKAFY_API_URL", sandbox.url()}, {"BOOKAFY_TOKEN", "sandbox-owner"}};
   auto subscriptions = [&] {
-    program::Command command{{BOOKAFY_PROGRAM, "list", "-o", "uri"}, program::poisoned_environment(home.path()), ""};
+    program::Command command{{built::program, "list", "-o", "uri"}, program::poisoned_environment(home.path()), ""};
     for (const auto& [name, value] : api) command.environment[name] = value;
     const auto outcome = program::run(command);
     REQUIRE(outcome.status == 0);

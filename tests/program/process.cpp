@@ -15,6 +15,8 @@
 #include <system_error>
 #include <utility>
 
+#include "built.hpp"
+
 namespace program {
 namespace {
 
@@ -136,7 +138,7 @@ std::string TemporaryFolder::write(const std::string& name, const std::string& c
 }
 
 Environment poisoned_environment(const std::filesystem::path& home) {
-  const std::string folder = std::filesystem::path(BOOKAFY_PROGRAM).parent_path().string();
+  const std::string folder = std::filesystem::path(built::program).parent_path().string();
   Environment environment{{"HOME", home.string()},
                           {"XDG_CONFIG_HOME", (home / "config").string()},
                           {"XDG_CACHE_HOME", (home / "cache").string()},
@@ -165,7 +167,7 @@ Outcome run(const Command& command) {
 }
 
 Sandbox::Sandbox(const std::vector<std::string>& options) {
-  Command command{{BOOKAFY_PROGRAM, "sandbox", "--bind", "127.0.0.1:0"}, poisoned_environment(home_.path()), "", "/"};
+  Command command{{built::program, "sandbox", "--bind", "127.0.0.1:0"}, poisoned_environment(home_.path()), "", "/"};
   command.argv.insert(command.argv.end(), options.begin(), options.end());
   Pipe in, said;
   process_ = spawn(command, in.reading, said.writing, said.writing);

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
 
@@ -49,13 +50,13 @@ std::string commands_in(const std::string& path) {
 }  // namespace
 
 TEST_CASE("the commands in the README do what they say") {
-  const std::string script = commands_in(BOOKAFY_SOURCE_DIR "/README.md");
+  const std::string script = commands_in(std::string(built::source_dir) + "/README.md");
   REQUIRE(script.find("bookafy create") != std::string::npos);
   const auto first_apply = script.find("bookafy apply");
   REQUIRE(first_apply != script.rfind("bookafy apply"));
   const program::TemporaryFolder folder;
   program::Command command;
-  command.argv = {BOOKAFY_PROGRAM, "sandbox", "--", "bash", "-euxo", "pipefail", "-c", script};
+  command.argv = {built::program, "sandbox", "--", "bash", "-euxo", "pipefail", "-c", script};
   command.environment = program::poisoned_environment(folder.path() / "home");
   command.folder = folder.path();
   const auto outcome = program::run(command);

@@ -15,6 +15,8 @@
 #include <regex>
 #include <stdexcept>
 
+#include "built.hpp"
+
 namespace program {
 namespace {
 
@@ -107,7 +109,7 @@ int Running::wait() {
 Listener::Listener(const std::filesystem::path& home, const std::vector<std::string>& options,
                    const Environment& further)
     : Running([&] {
-        Command command{{BOOKAFY_PROGRAM, "listen", "--bind", "127.0.0.1:0"}, poisoned_environment(home), "", home};
+        Command command{{built::program, "listen", "--bind", "127.0.0.1:0"}, poisoned_environment(home), "", home};
         command.argv.insert(command.argv.end(), options.begin(), options.end());
         for (const auto& [name, value] : further) command.environment[name] = value;
         return command;

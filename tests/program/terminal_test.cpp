@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "built.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
 
@@ -33,7 +34,7 @@ class Terminal {
   }
 
   Screen run(std::vector<std::string> argv, const std::vector<Typed>& typed = {}) {
-    argv.insert(argv.begin(), BOOKAFY_PROGRAM);
+    argv.insert(argv.begin(), built::program);
     std::vector<std::string> variables;
     for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
     winsize size{.ws_row = 24, .ws_col = 60, .ws_xpixel = 0, .ws_ypixel = 0};
@@ -42,7 +43,7 @@ class Terminal {
     const auto strings = pointers(variables);
     const pid_t child = forkpty(&screen, nullptr, nullptr, &size);
     if (child == 0) {
-      execve(BOOKAFY_PROGRAM, arguments.data(), strings.data());
+      execve(built::program, arguments.data(), strings.data());
       _exit(127);
     }
     Screen result;

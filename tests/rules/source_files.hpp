@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "built.hpp"
+
 namespace rules {
 
 struct SourceFile {
@@ -17,7 +19,7 @@ struct SourceFile {
 /// The C++ files below a folder of the project, in order of their paths; none when it does not exist.
 inline std::vector<SourceFile> source_files(const std::string& folder) {
   namespace fs = std::filesystem;
-  const fs::path top = BOOKAFY_SOURCE_DIR;
+  const fs::path top = built::source_dir;
   std::vector<SourceFile> files;
   if (!fs::exists(top / folder)) return files;
   for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
