@@ -14,7 +14,7 @@
 
 namespace {
 
-const std::string scripts = std::string(built::source_dir) + "/completions/";
+const std::string scripts = built::source_dir + "/completions/";
 
 struct Typed {
   std::string keys;  ///< `@` is the Tab key

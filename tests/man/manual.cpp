@@ -22,7 +22,7 @@ using bookafy::cli::OptionEntry;
 using Names = std::set<std::string>;
 
 std::string read(const std::string& path) {
-  std::ifstream file(std::string(built::source_dir) + "/" + path);
+  std::ifstream file(built::source_dir + "/" + path);
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
@@ -30,7 +30,7 @@ std::string read(const std::string& path) {
 
 std::map<std::string, std::string> pages() {
   std::map<std::string, std::string> pages;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(built::source_dir) + "/man"))
+  for (const auto& entry : std::filesystem::directory_iterator(built::source_dir + "/man"))
     pages[entry.path().filename()] = read("man/" + entry.path().filename().string());
   return pages;
 }
@@ -115,7 +115,7 @@ Names texts(const bookafy::commands::CompleteArgs& offered) {
 TEST_CASE("the man pages are clean") {
   program::Command lint;
   lint.argv = {"mandoc", "-Tlint", "-W", "style"};
-  for (const auto& [name, page] : pages()) lint.argv.push_back(std::string(built::source_dir) + "/man/" + name);
+  for (const auto& [name, page] : pages()) lint.argv.push_back(built::source_dir + "/man/" + name);
   std::string complaints;
   std::istringstream lines(program::run(lint).out);
   for (std::string line; std::getline(lines, line);)  // whether the pages are installed here is not the question

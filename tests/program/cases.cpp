@@ -198,7 +198,7 @@ void run_file(const std::filesystem::path& path) {
 
 TEST_CASE("the program keeps its word, case by case") {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(built::source_dir) + "/tests/cases")) {
+  for (const auto& entry : std::filesystem::directory_iterator(built::source_dir + "/tests/cases")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());

@@ -5,7 +5,7 @@
 TEST_CASE("the demonstration ends by itself and well") {
   const program::TemporaryFolder folder;
   program::Command command;
-  command.argv = {built::program, "sandbox", "--", std::string(built::source_dir) + "/tests/demo.sh"};
+  command.argv = {built::program, "sandbox", "--", built::source_dir + "/tests/demo.sh"};
   command.environment = program::poisoned_environment(folder.path());
   command.folder = folder.path();
   const auto outcome = program::run(command);

@@ -50,7 +50,7 @@ std::string commands_in(const std::string& path) {
 }  // namespace
 
 TEST_CASE("the commands in the README do what they say") {
-  const std::string script = commands_in(std::string(built::source_dir) + "/README.md");
+  const std::string script = commands_in(built::source_dir + "/README.md");
   REQUIRE(script.find("bookafy create") != std::string::npos);
   const auto first_apply = script.find("bookafy apply");
   REQUIRE(first_apply != script.rfind("bookafy apply"));
