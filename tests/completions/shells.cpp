@@ -215,8 +215,8 @@ TEST_CASE("a server that does not answer is not waited for") {
   command.environment["BOOKAFY_TOKEN"] = "some-token";
   // With the timeouts and retries of other commands this would take minutes.
   command.argv = {built::program, "__complete",
-                  "--api-url",     "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
-                  "inspect",       ""};
+                  "--api-url",    "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
+                  "inspect",      ""};
   const auto outcome = program::run(command);
   close(listener);
   CHECK_FALSE(outcome.timed_out);

@@ -57,6 +57,7 @@ TEST_CASE("a library is known to one folder") {
                                 {"microhttpd", "src/server/"}, {"gnutls/", "nowhere"},
                                 {"yaml-cpp/", "src/manifest/"}};
   for (const auto& include : includes_below("src")) {
+    if (include.folder == "lazy") continue;  // passes their functions on
     for (const auto& door : doors) {
       if (!starts_with(include.name, door.header)) continue;
       INFO(include.at << " includes " << include.name);
@@ -74,6 +75,7 @@ TEST_CASE("nothing points back") {
       {"server", {}},
       {"storage", {}},
       {"packaging", {}},
+      {"lazy", {}},
       {"api", {"net"}},
       {"output", {"api"}},
       {"manifest", {"api"}},

@@ -1,50 +1,17 @@
-/// libcurl, loaded on first use: linking it costs every start 4 ms and 30 shared libraries, offline commands included.
-/// This file defines the functions of curl.h that the program calls, each passing on to the real one; with
-/// BOOKAFY_LAZY_LIBRARIES off it is empty and libcurl is linked as usual. Nobody else sees the difference.
-#ifdef BOOKAFY_LAZY_LIBRARIES
-
 #include <curl/curl.h>
-#include <dlfcn.h>
 
 #include <cstdarg>
-#include <cstdint>
 
-#include "bookafy/error.hpp"
+#include "lazy/library.hpp"
 
 // The types curl.h wraps its variadic functions in would hide these definitions.
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #undef curl_multi_setopt
 
+BOOKAFY_LIBRARY("libcurl.so.4", "libcurl4", "http", "Requests to the API")
+
 namespace {
-
-constexpr const char* library_name = "libcurl.so.4";
-
-// For packagers' tools: the note that systemd defined for libraries opened at run time
-// (https://systemd.io/ELF_DLOPEN_METADATA/).
-struct DlopenNote {
-  std::uint32_t name_size = sizeof(name);
-  std::uint32_t description_size = sizeof(description);
-  std::uint32_t type = 0x407c0c0a;
-  char name[4] = {'F', 'D', 'O', '\0'};
-  char description[112] =
-      R"([{"feature":"http","description":"Requests to the API","priority":"required","soname":["libcurl.so.4"]}])";
-};
-__attribute__((used, section(".note.dlopen"), aligned(4))) constexpr DlopenNote dlopen_note;
-
-void* symbol(const char* name) {
-  static void* const library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
-  void* found = library ? dlsym(library, name) : nullptr;
-  if (found) return found;
-  bookafy::Error error(bookafy::ErrorKind::internal, std::string("libcurl cannot be loaded: ") + dlerror());
-  error.hint = "install libcurl 4 (Debian and Ubuntu: apt-get install libcurl4)";
-  throw error;
-}
-
-template <typename Function>
-Function* real(const char* name) {
-  return reinterpret_cast<Function*>(symbol(name));
-}
 
 /// The first parameter's type: const-ness of curl_url_get's differs between versions of curl.h.
 template <typename Function>
@@ -63,13 +30,6 @@ auto pass_on(int option, std::va_list arguments, const Set& set) {
 }
 
 }  // namespace
-
-// One line a function; each looks its original up once.
-#define BOOKAFY_PASS_ON(result, name, parameters, arguments)      \
-  result name parameters {                                        \
-    static auto* const original = real<result parameters>(#name); \
-    return original arguments;                                    \
-  }
 
 extern "C" {
 BOOKAFY_PASS_ON(CURLcode, curl_global_init, (long flags), (flags))
@@ -99,7 +59,7 @@ BOOKAFY_PASS_ON(CURLUcode, curl_url_set, (CURLU * url, CURLUPart part, const cha
 BOOKAFY_PASS_ON(void, curl_free, (void* memory), (memory))
 
 CURLcode curl_easy_setopt(CURL* handle, CURLoption option, ...) {
-  static auto* const original = real<CURLcode(CURL*, CURLoption, ...)>("curl_easy_setopt");
+  BOOKAFY_ORIGINAL(curl_easy_setopt);
   std::va_list arguments;
   va_start(arguments, option);
   auto code = pass_on(option, arguments, [&](auto value) { return original(handle, option, value); });
@@ -108,7 +68,7 @@ CURLcode curl_easy_setopt(CURL* handle, CURLoption option, ...) {
 }
 
 CURLMcode curl_multi_setopt(CURLM* multi, CURLMoption option, ...) {
-  static auto* const original = real<CURLMcode(CURLM*, CURLMoption, ...)>("curl_multi_setopt");
+  BOOKAFY_ORIGINAL(curl_multi_setopt);
   std::va_list arguments;
   va_start(arguments, option);
   auto code = pass_on(option, arguments, [&](auto value) { return original(multi, option, value); });
@@ -117,7 +77,7 @@ CURLMcode curl_multi_setopt(CURLM* multi, CURLMoption option, ...) {
 }
 
 CURLcode curl_easy_getinfo(CURL* handle, CURLINFO info, ...) {
-  static auto* const original = real<CURLcode(CURL*, CURLINFO, ...)>("curl_easy_getinfo");
+  BOOKAFY_ORIGINAL(curl_easy_getinfo);
   std::va_list arguments;
   va_start(arguments, info);
   auto* target = va_arg(arguments, void*);
@@ -125,5 +85,3 @@ CURLcode curl_easy_getinfo(CURL* handle, CURLINFO info, ...) {
   return original(handle, info, target);
 }
 }
-
-#endif
