@@ -12,7 +12,8 @@
 namespace {
 
 /// A folder with ca.pem, a hashed directory `hashed/` of it, and the certificates good, expired and foreign (of another
-/// host), all with key.pem.
+/// host), all with key.pem. Besides, what a system could have as its store: `only-directory/` and `only-bundle/` hold
+/// the authority in one of the two ways, `neither/` holds another one.
 class Authority {
  public:
   Authority() {
@@ -25,7 +26,12 @@ class Authority {
         "sign good IP:127.0.0.1 2; sign expired IP:127.0.0.1 -1; sign foreign DNS:api.bookafy.com 2\n"
         "mkdir hashed users; cp ca.pem hashed/$(openssl x509 -hash -noout -in ca.pem).0\n"
         "printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nConnection: close\\r\\n\\r\\n"
-        "{\"resource\":{\"uri\":\"u\"}}' >users/me\n");
+        "{\"resource\":{\"uri\":\"u\"}}' >users/me\n"
+        "openssl req -x509 $new -keyout other.key -out other.pem -days 2 -subj /CN=another-authority\n"
+        "mkdir neither; cp other.pem neither/ca-certificates.crt\n"
+        "cp other.pem neither/$(openssl x509 -hash -noout -in other.pem).0\n"
+        "cp -r neither only-bundle; cat ca.pem >>only-bundle/ca-certificates.crt\n"
+        "cp -r neither only-directory; cp hashed/* only-directory\n");
   }
   std::string file(const std::string& name) const { return (folder_.path() / name).string(); }
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -76,6 +82,16 @@ class TlsServer {
   std::string url_;
 };
 
+program::Command look_up_me(const TlsServer& server, const std::filesystem::path& home) {
+  program::Command command{
+      {built::program, "--api-url", server.url(), "--max-retries", "0", "inspect", "me", "-o", "uri"},
+      program::poisoned_environment(home),
+      "",
+      "/"};
+  command.environment["BOOKAFY_TOKEN"] = "token-to-hide";
+  return command;
+}
+
 }  // namespace
 
 TEST_CASE("a server is believed when its certificate is, and by nothing else") {
@@ -107,18 +123,33 @@ TEST_CASE("a server is believed when its certificate is, and by nothing else") {
        }) {
     INFO(row.name);
     const TlsServer server(authority, row.certificate, row.server_options);
-    auto environment = program::poisoned_environment(authority.folder());
-    environment.insert(row.environment.begin(), row.environment.end());
-    environment["BOOKAFY_TOKEN"] = "token-to-hide";
-    program::Command command{
-        {built::program, "--api-url", server.url(), "--max-retries", "0", "inspect", "me", "-o", "uri"},
-        environment,
-        "",
-        "/"};
+    auto command = look_up_me(server, authority.folder());
+    for (const auto& [name, value] : row.environment) command.environment[name] = value;
     command.argv.insert(command.argv.end(), row.arguments.begin(), row.arguments.end());
     const auto outcome = program::run(command);
     INFO(outcome.err);
     CHECK(outcome.status == row.status);
     CHECK(outcome.out == (row.status == 0 ? "u\n" : ""));
+  }
+}
+
+TEST_CASE("the system's store is the hashed directory and the bundle, together") {
+  const program::TemporaryFolder home;
+  if (program::run({{"unshare", "--mount", "true"}, program::poisoned_environment(home.path()), ""}).status != 0) {
+    WARN("skipped: only root can give a process a certificate store of its own");
+    return;
+  }
+  const Authority authority;
+  const TlsServer server(authority, "good", "");
+  for (const auto& [store, status] : {std::pair{"only-directory", 0}, {"only-bundle", 0}, {"neither", 8}}) {
+    INFO(store);
+    auto command = look_up_me(server, home.path());
+    const std::vector<std::string> enclosed{
+        "unshare", "--mount", "sh", "-c", "mount --bind \"$0\" /etc/ssl/certs && exec \"$@\"", authority.file(store)};
+    command.argv.insert(command.argv.begin(), enclosed.begin(), enclosed.end());
+    const auto outcome = program::run(command);
+    INFO(outcome.err);
+    CHECK(outcome.status == status);
+    CHECK(outcome.out == (status == 0 ? "u\n" : ""));
   }
 }
