@@ -60,6 +60,8 @@ struct ListQuery {
   std::string sort{};             ///< `created_at:asc`, `created_at:desc` or empty
   bool ahead = true;              ///< ask for the next page while one is read; off when the next may not be wanted
   bool refusal_is_empty = false;  ///< a 403 reads as an empty list: the caller's role does not allow this part
+  /// The dotted paths of a row that are looked at; the rest is checked and not kept. Empty: everything.
+  std::vector<std::string> fields{};
 };
 
 /// Which scheduled events to list: an organization's or a user's.
@@ -152,8 +154,10 @@ class Client {
   /// One resource, as the server sent it.
   Value get(const Resource& resource);
   /// Fetches many at once and hands them over in input order, each as soon as its turn has come. What was fetched
-  /// lately is not fetched again.
-  void get_many(ResourceSource& source, const std::function<void(Outcome)>& each);
+  /// lately is not fetched again. `fields` as in ListQuery. `idle` is called whenever the next one has to be waited
+  /// for.
+  void get_many(ResourceSource& source, const std::vector<std::string>& fields,
+                const std::function<void(const Outcome&)>& each, const std::function<void()>& idle);
 
   /// What a rescheduled invitee came from and became, along `old_invitee` and `new_invitee` to both ends: the nearest
   /// first, the older ones before the newer. A chain ends at the first that cannot be read, which is the last outcome

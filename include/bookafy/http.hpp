@@ -13,6 +13,7 @@ namespace bookafy::http {
 struct Header {
   std::string name;
   std::string value;
+  bool operator==(const Header&) const = default;
 };
 
 struct Request {

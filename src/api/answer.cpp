@@ -144,11 +144,11 @@ http::Response expect_success(net::Answer answer, std::string_view attempted) {
   return std::move(response);
 }
 
-Value decode_object(const http::Response& response, std::string_view attempted) {
+Value decode_object(const http::Response& response, std::string_view attempted, const Projection& kept) {
   if (!is_json(response) || is_blank(response.body))
     throw broken_promise(response, attempted, "the server sent " + describe_body(response));
   try {
-    Value body = codec::decode(response.body);
+    Value body = codec::decode(response.body, kept);
     if (body.object()) return body;
     throw broken_promise(response, attempted, "the server's answer is not a JSON object");
   } catch (const codec::Malformed& problem) {
@@ -156,9 +156,9 @@ Value decode_object(const http::Response& response, std::string_view attempted) 
   }
 }
 
-Value expect_resource(net::Answer answer, std::string_view attempted) {
+Value expect_resource(net::Answer answer, std::string_view attempted, const Projection& kept) {
   const http::Response response = expect_success(std::move(answer), attempted);
-  Value body = decode_object(response, attempted);
+  Value body = decode_object(response, attempted, kept);
   Value* resource = body.find("resource");
   if (!resource || !resource->object())
     throw broken_promise(response, attempted, "the server's answer has no resource");

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/projection.hpp"
 #include "bookafy/error.hpp"
 #include "bookafy/http.hpp"
 #include "bookafy/value.hpp"
@@ -14,11 +15,11 @@ namespace bookafy {
 /// The 2xx answer; anything else is thrown as Error, `attempted` (`cannot list the subscriptions`) in front.
 http::Response expect_success(net::Answer answer, std::string_view attempted);
 
-/// The JSON object of a 2xx answer. Throws Error (server) when it is something else.
-Value decode_object(const http::Response& response, std::string_view attempted);
+/// The JSON object of a 2xx answer, as far as it is kept. Throws Error (server) when it is something else.
+Value decode_object(const http::Response& response, std::string_view attempted, const Projection& kept = {});
 
 /// Its `resource`, an object.
-Value expect_resource(net::Answer answer, std::string_view attempted);
+Value expect_resource(net::Answer answer, std::string_view attempted, const Projection& kept = {});
 
 /// An Error of kind server: the answer is not what the API promises.
 Error broken_promise(const http::Response& response, std::string_view attempted, const std::string& what);

@@ -72,7 +72,8 @@ Pages Client::list(const ListQuery& query) {
       .add("sort", query.sort)
       .add("count", std::to_string(query.page_size));
   return Pages(std::make_unique<Pages::State>(state_->connection, "/webhook_subscriptions", parameters,
-                                              "cannot list the subscriptions", query.ahead, query.refusal_is_empty));
+                                              "cannot list the subscriptions", query.ahead, query.refusal_is_empty,
+                                              query.fields));
 }
 
 Pages Client::scheduled_events(const EventQuery& query) {

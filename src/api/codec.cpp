@@ -11,45 +11,94 @@
 namespace bookafy::codec {
 namespace {
 
-/// RFC 8259 leaves the meaning of duplicate keys open, so two readers could see two different answers.
-bool has_duplicate_key(const Value::Object& members) {
-  std::vector<std::string_view> keys;
-  keys.reserve(members.size());
-  for (const auto& [key, value] : members) keys.push_back(key);
-  std::sort(keys.begin(), keys.end());
-  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
-}
+/// The keys of the objects that are open. RFC 8259 leaves the meaning of duplicate keys open, so two readers could see
+/// two different answers.
+class OpenKeys {
+ public:
+  void open() { objects_.push_back(keys_.size()); }
+  void add(std::string_view key) {
+    keys_.push_back({text_.size(), key.size()});
+    text_ += key;
+  }
+  /// Of the innermost object, which is closed: whether all its keys differ.
+  bool close() {
+    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(objects_.back());
+    const auto text = [this](const Key& key) { return std::string_view(text_).substr(key.begin, key.size); };
+    const auto end_of_text = first == keys_.end() ? text_.size() : first->begin;
+    std::sort(first, keys_.end(),
+              [&](const Key& a, const Key& b) { return a.size != b.size ? a.size < b.size : text(a) < text(b); });
+    const bool differ = std::adjacent_find(first, keys_.end(), [&](const Key& a, const Key& b) {
+                          return a.size == b.size && text(a) == text(b);
+                        }) == keys_.end();
+    text_.resize(end_of_text);
+    keys_.erase(first, keys_.end());
+    objects_.pop_back();
+    return differ;
+  }
+
+ private:
+  struct Key {
+    std::size_t begin = 0;
+    std::size_t size = 0;
+  };
+  std::string text_;
+  std::vector<Key> keys_;
+  std::vector<std::size_t> objects_;  ///< the first key of each
+};
 
 /// Builds a Value from nlohmann's events: its own tree would lose the digits of a decimal.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit Builder(const Projection& kept) : kept_(&kept) {}
+
   Value take() { return std::move(root_); }
   const std::string& problem() const { return problem_; }
 
-  bool null() override { return add(Value()); }
-  bool boolean(bool flag) override { return add(Value(flag)); }
-  bool number_integer(number_integer_t number) override { return add(Value(std::int64_t{number})); }
-  bool number_unsigned(number_unsigned_t number) override {
-    if (std::in_range<std::int64_t>(number)) return add(Value(static_cast<std::int64_t>(number)));
-    return add(Value(Value::Decimal{std::to_string(number)}));
+  bool null() override {
+    return add([] { return Value(); });
   }
-  bool number_float(number_float_t, const string_t& text) override { return add(Value(Value::Decimal{text})); }
-  bool string(string_t& text) override { return add(Value(std::move(text))); }
+  bool boolean(bool flag) override {
+    return add([&] { return Value(flag); });
+  }
+  bool number_integer(number_integer_t number) override {
+    return add([&] { return Value(std::int64_t{number}); });
+  }
+  bool number_unsigned(number_unsigned_t number) override {
+    return add([&] {
+      if (std::in_range<std::int64_t>(number)) return Value(static_cast<std::int64_t>(number));
+      return Value(Value::Decimal{std::to_string(number)});
+    });
+  }
+  bool number_float(number_float_t, const string_t& text) override {
+    return add([&] { return Value(Value::Decimal{text}); });
+  }
+  bool string(string_t& text) override {
+    return add([&] { return Value(std::string_view(text)); });
+  }
   bool binary(binary_t&) override { return false; }
 
-  bool start_object(std::size_t) override { return open(Value(Value::Object())); }
+  bool start_object(std::size_t) override {
+    keys_.open();
+    return open([] { return Value(Value::Object()); });
+  }
   bool key(string_t& name) override {
-    key_ = std::move(name);
+    keys_.add(name);
+    if (skipped_ > 0) return true;
+    const Container& object = open_.back();
+    next_ = object.kept->keeps_everything() ? object.kept : object.kept->member(name);
+    if (next_) key_ = name;
     return true;
   }
   bool end_object() override {
-    if (has_duplicate_key(*open_.back()->object())) {
+    if (!keys_.close()) {
       problem_ = "an object has the same key twice";
       return false;
     }
     return close();
   }
-  bool start_array(std::size_t) override { return open(Value(Value::Array())); }
+  bool start_array(std::size_t) override {
+    return open([] { return Value(Value::Array()); });
+  }
   bool end_array() override { return close(); }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
@@ -59,9 +108,15 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  bool add(Value value) {
+  struct Container {
+    Value* value;
+    const Projection* kept;
+  };
+
+  template <typename Make>
+  bool add(const Make& make) {
     if (!count()) return false;
-    place(std::move(value));
+    if (is_kept()) place(make());
     return true;
   }
 
@@ -70,31 +125,56 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return count_ <= most_values;
   }
 
-  Value* place(Value value) {
-    if (open_.empty()) return &(root_ = std::move(value));
-    Value& parent = *open_.back();
-    if (auto* items = parent.array()) return &items->emplace_back(std::move(value));
-    return &parent.object()->emplace_back(std::move(key_), std::move(value)).second;
+  /// Whether the value that comes next is kept, as `next_` says of a member.
+  bool is_kept() const {
+    if (skipped_ > 0) return false;
+    return open_.empty() || open_.back().value->array() || next_;
   }
 
-  bool open(Value value) {
-    if (open_.size() == deepest_nesting) {
+  /// How much of it.
+  const Projection* kept_of_next() const {
+    if (open_.empty()) return kept_;
+    return open_.back().value->array() ? &open_.back().kept->items() : next_;
+  }
+
+  Value* place(Value value) {
+    if (open_.empty()) return &(root_ = std::move(value));
+    Value& parent = *open_.back().value;
+    if (auto* items = parent.array()) return &items->emplace_back(std::move(value));
+    return &parent.object()->emplace_back(key_, std::move(value)).second;
+  }
+
+  template <typename Make>
+  bool open(const Make& make) {
+    if (open_.size() + skipped_ == deepest_nesting) {
       problem_ = fmt::format("nested more than {} levels deep", deepest_nesting);
       return false;
     }
     if (!count()) return false;
-    open_.push_back(place(std::move(value)));
+    if (is_kept()) {
+      const Projection* kept = kept_of_next();
+      open_.push_back({place(make()), kept});
+    } else {
+      ++skipped_;
+    }
     return true;
   }
 
   bool close() {
-    open_.pop_back();
+    if (skipped_ > 0)
+      --skipped_;
+    else
+      open_.pop_back();
     return true;
   }
 
+  const Projection* kept_;
   Value root_;
-  std::vector<Value*> open_;  ///< stable: only the innermost container grows
+  std::vector<Container> open_;       ///< stable: only the innermost container grows
+  std::size_t skipped_ = 0;           ///< further open containers, which are not kept
+  const Projection* next_ = nullptr;  ///< of the member whose key was read last; null: it is not kept
   std::string key_;
+  OpenKeys keys_;
   std::string problem_;
   int count_ = 0;
 };
@@ -199,21 +279,21 @@ std::string written(const Value& value, bool indented) {
 
 }  // namespace
 
-std::optional<Value> decode(std::string_view text, std::string& problem) {
+std::optional<Value> decode(std::string_view text, std::string& problem, const Projection& kept) {
   // nlohmann skips a byte order mark, which RFC 8259 section 8.1 forbids a sender to add.
   if (text.starts_with("\xef\xbb\xbf")) {
     problem = "begins with a byte order mark";
     return std::nullopt;
   }
-  Builder builder;
+  Builder builder(kept);
   if (nlohmann::json::sax_parse(text, &builder)) return builder.take();
   problem = builder.problem();
   return std::nullopt;
 }
 
-Value decode(std::string_view text) {
+Value decode(std::string_view text, const Projection& kept) {
   std::string problem;
-  if (auto value = decode(text, problem)) return std::move(*value);
+  if (auto value = decode(text, problem, kept)) return std::move(*value);
   throw Malformed(problem);
 }
 

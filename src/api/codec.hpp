@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/projection.hpp"
 #include "bookafy/value.hpp"
 
 namespace bookafy::codec {
@@ -21,10 +22,10 @@ inline constexpr int deepest_nesting = 100;
 /// Values of one text: a few bytes of text take dozens in memory, and the API's largest page has some thousands.
 inline constexpr int most_values = 1'000'000;
 
-/// Reads exactly one JSON text in UTF-8. Throws Malformed.
-Value decode(std::string_view text);
+/// Reads exactly one JSON text in UTF-8, all of which is checked, whatever of it is kept. Throws Malformed.
+Value decode(std::string_view text, const Projection& kept = {});
 /// The same for callers to whom a mistake is no exception: nullopt, and what is wrong in `problem`.
-std::optional<Value> decode(std::string_view text, std::string& problem);
+std::optional<Value> decode(std::string_view text, std::string& problem, const Projection& kept = {});
 
 /// Compact JSON (RFC 8259). DEL, C1 and bidi control characters are written as `\u` escapes, so that a terminal
 /// never sees them raw; a reader gets them back unchanged. A byte that is not UTF-8, which no decoded text holds,

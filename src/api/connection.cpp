@@ -39,8 +39,16 @@ std::uint64_t Connection::submit(std::string method, std::string_view target, st
 net::Answer Connection::await(std::uint64_t ticket) {
   net::Answer answer = queue_.await(ticket);
   if (const auto* response = std::get_if<http::Response>(&answer.outcome))
-    if (auto date = net::parse_http_date(http::header(response->headers, "Date"))) clock_offset_ = *date - now();
+    if (const auto date = http::header(response->headers, "Date"); !date.empty()) {
+      last_date_ = date;
+      last_heard_ = now();
+    }
   return answer;
+}
+
+std::chrono::system_clock::duration Connection::clock_offset() const {
+  const auto date = net::parse_http_date(last_date_);
+  return date ? *date - last_heard_ : std::chrono::system_clock::duration{};
 }
 
 net::Answer Connection::send(std::string method, std::string_view target, std::string body) {

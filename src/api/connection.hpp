@@ -18,6 +18,7 @@ class Connection {
   /// always the configured one.
   /// `room` as in RequestQueue.
   std::uint64_t submit(std::string method, std::string_view target, std::string body = {}, int room = 1);
+  bool has_ended(std::uint64_t ticket) const { return queue_.has_ended(ticket); }
   net::Answer await(std::uint64_t ticket);
   net::Answer send(std::string method, std::string_view target, std::string body = {});
   /// Lets time pass before another try. Throws http::Interrupted.
@@ -27,13 +28,14 @@ class Connection {
   const ClientOptions& options() const { return options_; }
   std::chrono::system_clock::time_point now() const { return options_.surroundings.wall_now(); }
   /// What has to be added to our clock to get the server's, by the Date header of its last answer.
-  std::chrono::system_clock::duration clock_offset() const { return clock_offset_; }
+  std::chrono::system_clock::duration clock_offset() const;
   void notify(const std::string& text) const;
 
  private:
   ClientOptions options_;
   net::RequestQueue queue_;
-  std::chrono::system_clock::duration clock_offset_{};
+  std::string last_date_;                               ///< the Date header of the last answer that had one
+  std::chrono::system_clock::time_point last_heard_{};  ///< when that came
 };
 
 }  // namespace bookafy

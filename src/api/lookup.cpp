@@ -17,78 +17,86 @@ constexpr std::size_t remembered = 1000;
 /// The lookups of one run: each path is asked for once while it is under way or remembered.
 class Lookups {
  public:
-  explicit Lookups(Connection& connection) : connection_(connection) {}
+  Lookups(Connection& connection, const std::vector<std::string>& fields)
+      : connection_(connection), kept_("resource", fields) {}
 
   void add(Resource resource) {
-    const std::string path = resource.path();
-    if (!known_.contains(path)) {
-      known_.emplace(path, Known{.ticket = connection_.submit("GET", path)});
-      order_.push_back(path);
+    auto [place, fresh] = known_.try_emplace(resource.path());
+    if (fresh) {
+      place->second.ticket = connection_.submit("GET", place->first);
+      place->second.outcome.resource = std::move(resource);
+      order_.push_back(&*place);
     }
-    ++known_.at(path).wanted;
-    queue_.push_back(std::move(resource));
+    ++place->second.wanted;
+    queue_.push_back(&place->second);
   }
 
   std::size_t size() const { return queue_.size(); }
+  /// Whether `take` would answer at once.
+  bool ready() const { return !queue_.front()->ticket || connection_.has_ended(*queue_.front()->ticket); }
 
-  Outcome take() {
-    Outcome lookup{std::move(queue_.front()), {}, {}};
-    queue_.pop_front();
-    Known& known = known_.at(lookup.resource.path());
-    --known.wanted;
-    if (known.ticket) settle(known, lookup.resource);
-    lookup.document = known.document;
-    lookup.error = known.error;
+  /// The one whose turn it is, once it is there. Valid until the next call.
+  const Outcome& take() {
     forget_oldest();
-    return lookup;
+    Known& known = *queue_.front();
+    queue_.pop_front();
+    --known.wanted;
+    if (known.ticket) settle(known);
+    return known.outcome;
   }
 
  private:
   struct Known {
-    std::optional<std::uint64_t> ticket;  ///< while it is under way
-    Value document{};
-    std::optional<Error> error{};
+    std::optional<std::uint64_t> ticket{};  ///< while it is under way
+    Outcome outcome{};
     int wanted = 0;
   };
+  using Places = std::unordered_map<std::string, Known>;
 
-  void settle(Known& known, const Resource& resource) {
+  void settle(Known& known) {
+    const Resource& resource = known.outcome.resource;
     auto answer = connection_.await(*known.ticket);
     known.ticket.reset();
-    try {
-      known.document = expect_resource(std::move(answer),
-                                       fmt::format("cannot read the {} {}", to_string(resource.kind), resource.id));
-    } catch (const Error& error) {
-      known.error = error;
-    }
+    known.outcome.error = error_of([&] {
+      known.outcome.document = expect_resource(
+          std::move(answer), fmt::format("cannot read the {} {}", to_string(resource.kind), resource.id), kept_);
+    });
   }
 
   void forget_oldest() {
-    while (order_.size() > remembered && known_.at(order_.front()).wanted == 0) {
-      known_.erase(order_.front());
+    while (order_.size() > remembered && order_.front()->second.wanted == 0) {
+      known_.erase(known_.find(order_.front()->first));
       order_.pop_front();
     }
   }
 
   Connection& connection_;
-  std::deque<Resource> queue_;
-  std::unordered_map<std::string, Known> known_;
-  std::deque<std::string> order_;
+  Projection kept_;
+  std::deque<Known*> queue_;
+  Places known_;
+  std::deque<Places::value_type*> order_;  ///< entries of a map stay where they are
 };
 
 }  // namespace
 
-void Client::get_many(ResourceSource& source, const std::function<void(Outcome)>& each) {
-  Lookups lookups(state_->connection);
+void Client::get_many(ResourceSource& source, const std::vector<std::string>& fields,
+                      const std::function<void(const Outcome&)>& each, const std::function<void()>& idle) {
+  Lookups lookups(state_->connection, fields);
   bool more = true;
   while (more || lookups.size() > 0) {
-    while (more && lookups.size() < lookahead && (lookups.size() == 0 || source.ready())) {
-      auto resource = source.next();
-      if (resource)
+    while (more && lookups.size() < lookahead) {
+      if (!source.ready()) {
+        if (lookups.size() > 0) break;
+        idle();
+      }
+      if (auto resource = source.next())
         lookups.add(std::move(*resource));
       else
         more = false;
     }
-    if (lookups.size() > 0) each(lookups.take());
+    if (lookups.size() == 0) continue;
+    if (!lookups.ready()) idle();
+    each(lookups.take());
   }
 }
 

@@ -24,14 +24,17 @@ Pages::~Pages() = default;
 std::optional<std::vector<Value>> Pages::next() { return state_->next(); }
 
 Pages::State::State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
-                    bool ahead, bool refusal_is_empty)
+                    bool ahead, bool refusal_is_empty, const std::vector<std::string>& fields)
     : connection_(list_connection),
       path_(std::move(list_path)),
       query_(std::move(list_query)),
       attempted_(std::move(attempt)),
       ahead_(ahead),
       refusal_is_empty_(refusal_is_empty),
-      ticket_(connection_.submit("GET", query_.after(path_))) {}
+      kept_("collection.*", fields),
+      ticket_(connection_.submit("GET", query_.after(path_))) {
+  kept_.add("pagination");
+}
 
 std::optional<std::vector<Value>> Pages::State::next() {
   if (!next_token_.empty()) ask(std::exchange(next_token_, {}));
@@ -41,7 +44,7 @@ std::optional<std::vector<Value>> Pages::State::next() {
   net::Answer answer = connection_.await(ticket);
   if (refusal_is_empty_ && is_refusal(answer)) return std::nullopt;
   const http::Response response = expect_success(std::move(answer), attempted_);
-  Value body = decode_object(response, attempted_);
+  Value body = decode_object(response, attempted_, kept_);
   Value* collection = body.find("collection");
   if (!collection || !collection->array())
     throw broken_promise(response, attempted_, "the server's answer has no collection");

@@ -5,14 +5,15 @@
 #include <string>
 
 #include "api/connection.hpp"
+#include "api/projection.hpp"
 #include "net/query.hpp"
 
 namespace bookafy {
 
 struct Pages::State {
-  /// `ahead` and `refusal_is_empty` as in ListQuery.
+  /// `ahead`, `refusal_is_empty` and `fields` as in ListQuery.
   State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt, bool ahead = true,
-        bool refusal_is_empty = false);
+        bool refusal_is_empty = false, const std::vector<std::string>& fields = {});
 
   std::optional<std::vector<Value>> next();
 
@@ -26,6 +27,7 @@ struct Pages::State {
   std::string attempted_;
   bool ahead_;
   bool refusal_is_empty_;
+  Projection kept_;
   std::optional<std::uint64_t> ticket_;  ///< of the page under way
   std::string next_token_;               ///< of a page not asked for yet
   int empty_pages_ = 0;                  ///< in a row

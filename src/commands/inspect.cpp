@@ -11,6 +11,8 @@
 namespace bookafy::commands {
 namespace {
 
+constexpr std::chrono::milliseconds time_to_learn_widths{200};
+
 std::vector<std::string> columns_of(ResourceKind kind) {
   switch (kind) {
     case ResourceKind::subscription: return subscription_columns();
@@ -59,15 +61,24 @@ ExitStatus run(const InspectArgs& args, Context& context) {
     printer->print(outcome.document);
     tally.success();
   };
-  client.get_many(input, [&](const Outcome& outcome) {
+  auto fields = output::looked_at(context.layout, columns, one ? output::Shape::one : output::Shape::many);
+  if (args.follow && !fields.empty()) fields.insert(fields.end(), {"uri", "old_invitee", "new_invitee"});
+  const auto each = [&](const Outcome& outcome) {
     tell(outcome);
     if (args.follow && outcome.resource.kind == ResourceKind::invitee && !outcome.error)
       for (const Outcome& other : client.rescheduled(outcome.document)) tell(other);
-    // What can be seen at once is written at once; a pipe gets large pieces.
-    if (context.layout.width > 0) printer->flush();
     progress.step();
     if (context.out.closed()) input.stop();
-  });
+  };
+  // What is there is written in large pieces, but never held back while something else is waited for. Only a table
+  // waits for what comes at once, because its columns are as wide as the rows it knows; in a pipe nobody watches it.
+  const bool is_table = context.layout.format == output::Format::table;
+  const auto widths_known = context.steady_now() + time_to_learn_widths;
+  const auto idle = [&] {
+    if (is_table && (context.layout.width == 0 || context.steady_now() < widths_known)) return;
+    if (printer) printer->flush();
+  };
+  client.get_many(input, fields, each, idle);
   progress.clear();
   open_printer(ResourceKind::subscription);
   if (!one || tally.status() == 0) printer->finish();

@@ -14,6 +14,13 @@ ExitStatus run(const ListArgs& args, Context& context) {
   if (args.limit && args.filter.empty())
     query.page_size = static_cast<int>(std::min<long long>(query.page_size, *args.limit));
 
+  query.fields = output::looked_at(context.layout, subscription_columns(), output::Shape::many);
+  if (!query.fields.empty()) {
+    const auto& filtered = SubscriptionFilter::fields();
+    query.fields.insert(query.fields.end(), filtered.begin(), filtered.end());
+    query.fields.emplace_back("created_at");  // parts are merged by it
+  }
+
   Subscriptions subscriptions(query, context);
   output::Printer printer(context.out, context.layout, subscription_columns(), output::Shape::many);
   while (auto row = subscriptions.next()) {

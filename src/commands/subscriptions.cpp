@@ -10,6 +10,11 @@ std::vector<std::string> subscription_columns() {
   return {"uri", "callback_url", "events", "scope", "state", "created_at"};
 }
 
+const std::vector<std::string>& SubscriptionFilter::fields() {
+  static const std::vector<std::string> looked_at{"state", "callback_url", "events"};
+  return looked_at;
+}
+
 bool SubscriptionFilter::matches(const Value& subscription) const {
   if (!state.empty() && subscription.text_at("state") != state) return false;
   // Without FNM_PATHNAME a star also stands for slashes: https://old.example.org/* means all of that host.
@@ -26,15 +31,15 @@ Subscriptions::Subscriptions(const SubscriptionsQuery& query, Context& context) 
   if (!owner.group.empty()) scopes.push_back(Scope::group);
   if (query.scope) scopes = {*query.scope};
   for (const Scope scope : scopes)
-    parts_.push_back(
-        {.pages = context.client().list({.scope = scope,
-                                         .organization = owner.organization,
-                                         .user = scope == Scope::user ? owner.user : "",
-                                         .group = scope == Scope::group ? owner.group : "",
-                                         .page_size = query.page_size,
-                                         .sort = query.sort,
-                                         .ahead = query.ahead,
-                                         .refusal_is_empty = !query.scope && scope == Scope::organization})});
+    parts_.push_back({.pages = context.client().list({.scope = scope,
+                                                      .organization = owner.organization,
+                                                      .user = scope == Scope::user ? owner.user : "",
+                                                      .group = scope == Scope::group ? owner.group : "",
+                                                      .page_size = query.page_size,
+                                                      .sort = query.sort,
+                                                      .ahead = query.ahead,
+                                                      .refusal_is_empty = !query.scope && scope == Scope::organization,
+                                                      .fields = query.fields})});
 }
 
 void Subscriptions::fill(Part& part) {

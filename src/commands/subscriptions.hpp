@@ -22,6 +22,8 @@ struct SubscriptionFilter {
   std::string url;    ///< a pattern for the callback URL (`*`, `?`, `[…]`); empty: any
 
   bool empty() const { return state.empty() && event.empty() && url.empty(); }
+  /// The members that `matches` looks at.
+  static const std::vector<std::string>& fields();
   bool matches(const Value& subscription) const;
 };
 
@@ -30,7 +32,8 @@ struct SubscriptionsQuery {
   Owner owner{};
   std::string sort{};
   int page_size = 100;
-  bool ahead = true;  ///< ask for the next page while one is read
+  bool ahead = true;                  ///< ask for the next page while one is read
+  std::vector<std::string> fields{};  ///< what is looked at, as in ListQuery
 };
 
 /// Asks for the parts side by side: the user's own, the organization's, and a group's when one is named. Without a

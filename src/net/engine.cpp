@@ -35,27 +35,28 @@ struct Engine::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  EasyHandle ready_handle() {
-    EasyHandle handle;
-    if (idle.empty()) {
-      handle.reset(curl_easy_init());
-      if (!handle) throw Error(ErrorKind::internal, "libcurl cannot be set up");
-    } else {
-      handle = std::move(idle.back());
+  std::unique_ptr<Transfer> ready_transfer() {
+    if (!idle.empty()) {
+      auto transfer = std::move(idle.back());
       idle.pop_back();
+      return transfer;
     }
+    EasyHandle handle(curl_easy_init());
+    if (!handle) throw Error(ErrorKind::internal, "libcurl cannot be set up");
     set(handle.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
     set(handle.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(handle.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(handle.get(), CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stalled.count()));
     set(handle.get(), CURLOPT_USERAGENT, options.user_agent);
     trust.apply(handle.get());
-    return handle;
+    auto transfer = std::make_unique<Transfer>(std::move(handle), options.max_answer);
+    transfer->directory_only = trust.directory_only();
+    return transfer;
   }
 
   void begin(std::uint64_t id, http::Request request) {
-    auto transfer = std::make_unique<Transfer>(ready_handle(), id, std::move(request), options.max_answer);
-    transfer->directory_only = trust.directory_only();
+    auto transfer = ready_transfer();
+    transfer->begin(id, std::move(request));
     const CURLMcode code = curl_multi_add_handle(multi.get(), transfer->handle());
     if (code != CURLM_OK) throw Error(ErrorKind::internal, std::string("libcurl: ") + curl_multi_strerror(code));
     transfers.emplace(id, std::move(transfer));
@@ -92,13 +93,15 @@ struct Engine::State {
       curl_multi_remove_handle(multi.get(), transfer->handle());
       if (transfer->directory_only && Trust::is_unknown_issuer(transfer->handle(), code)) {
         trust.widen();
+        idle.clear();
         begin(id, transfer->take_request());
         continue;
       }
       finished.push_back(transfer->complete(code));
       if (code == CURLE_OK) learn_protocol(*transfer);
       if (options.trace) trace_outcome(options.trace, *transfer, finished.back());
-      idle.push_back(transfer->release());
+      if (transfer->is_reusable() && transfer->directory_only == trust.directory_only())
+        idle.push_back(std::move(transfer));
     }
     begin_queued();
   }
@@ -122,7 +125,7 @@ struct Engine::State {
   MultiHandle multi;
   Trust trust;
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers;
-  std::vector<EasyHandle> idle;
+  std::vector<std::unique_ptr<Transfer>> idle;
   std::deque<std::pair<std::uint64_t, http::Request>> queued;
   bool protocol_known = false;
   bool multiplexed = false;  ///< HTTP/2; assumed of https until an answer tells

@@ -126,12 +126,12 @@ void RequestQueue::finish(http::Completed completed) {
 void RequestQueue::learn_limit(const http::Response& response, Time now) {
   if (auto limit = small_number(http::header(response.headers, "X-RateLimit-Limit"))) limit_ = *limit;
   auto remaining = small_number(http::header(response.headers, "X-RateLimit-Remaining"));
-  auto reset = asked_wait(response, surroundings_.wall_now());
-  if (response.status != 429) {
-    auto seconds_left = small_number(http::header(response.headers, "X-RateLimit-Reset"));
-    reset = seconds_left ? std::optional<milliseconds>(std::chrono::seconds(*seconds_left)) : std::nullopt;
-  } else {
+  std::optional<milliseconds> reset;
+  if (response.status == 429) {
     remaining = 0;
+    reset = asked_wait(response, surroundings_.wall_now());
+  } else if (auto seconds_left = small_number(http::header(response.headers, "X-RateLimit-Reset"))) {
+    reset = std::chrono::seconds(*seconds_left);
   }
   if (!remaining || !reset) return;
   // Answers overtake each other: within one window the smallest figure is the newest. The server counts in whole

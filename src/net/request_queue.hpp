@@ -30,6 +30,8 @@ class RequestQueue {
   /// Queues a request; it starts at once where limits allow, at the latest in `await`. `room` is how many requests the
   /// rate limit must have left for it to start: what has to follow it at once then can.
   std::uint64_t submit(http::Request request, int room = 1);
+  /// Whether `await` would answer at once.
+  bool has_ended(std::uint64_t id) const { return done_.contains(id); }
   /// Drives everything in the queue until that request has ended. Each id is awaited once. Throws http::Interrupted.
   Answer await(std::uint64_t id);
   /// Drives the queue until that time.

@@ -47,14 +47,8 @@ http::Failure::Reason reason_of(CURLcode code, CURL* handle) {
 
 }  // namespace
 
-Transfer::Transfer(EasyHandle handle, std::uint64_t id, http::Request request, std::size_t max_answer)
-    : handle_(std::move(handle)), id_(id), request_(std::move(request)), max_answer_(max_answer) {
-  prepare();
-}
-
-void Transfer::prepare() {
+Transfer::Transfer(EasyHandle handle, std::size_t max_answer) : handle_(std::move(handle)), max_answer_(max_answer) {
   CURL* easy = handle_.get();
-  set(easy, CURLOPT_URL, request_.url);
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -72,21 +66,51 @@ void Transfer::prepare() {
   set(easy, CURLOPT_WRITEFUNCTION, on_body);
   set_context(easy, CURLOPT_WRITEDATA, this);
   set_context(easy, CURLOPT_PRIVATE, this);
-  // A token must not travel to a proxy in clear text because somebody set http_proxy: loopback is always direct.
-  if (auto url = parse_url(request_.url); url && is_loopback(url->host)) set(easy, CURLOPT_PROXY, "");
+}
 
-  prepare_body();
+void Transfer::begin(std::uint64_t id, http::Request request) {
+  id_ = id;
+  request_ = std::move(request);
+  response_ = {};
+  header_bytes_ = 0;
+  body_sent_ = 0;
+  times_sent_ = 0;
+  too_large_ = false;
+  head_complete_ = false;
+  error_text_[0] = '\0';
+  set(handle_.get(), CURLOPT_URL, request_.url);
+  set_route();
+  set_headers();
+  set_body();
+}
+
+/// A token must not travel to a proxy in clear text because somebody set http_proxy: loopback is always direct.
+void Transfer::set_route() {
+  const auto authority = request_.url.find("://");
+  const auto end = authority == std::string::npos ? authority : request_.url.find_first_of("/?#", authority + 3);
+  const std::string_view origin = std::string_view(request_.url).substr(0, end);
+  if (origin == origin_) return;
+  origin_ = origin;
+  const auto url = parse_url(request_.url);
+  const char* const direct = "";
+  const char* const by_environment = nullptr;
+  set(handle_.get(), CURLOPT_PROXY, url && is_loopback(url->host) ? direct : by_environment);
+}
+
+void Transfer::set_headers() {
+  if (header_list_ && request_.headers == listed_) return;
   curl_slist* list = nullptr;
   // `name;` is libcurl's way to say a header without a value; `name:` would leave it out.
   for (const auto& [name, value] : request_.headers)
     list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
   // Waiting for a 100 Continue costs a second with servers that do not know it.
   list = curl_slist_append(list, "Expect:");
-  headers_.reset(list);
-  set(easy, CURLOPT_HTTPHEADER, headers_.get());
+  set(handle_.get(), CURLOPT_HTTPHEADER, list);
+  header_list_.reset(list);
+  listed_ = request_.headers;
 }
 
-void Transfer::prepare_body() {
+void Transfer::set_body() {
   CURL* easy = handle_.get();
   if (request_.method == "GET" && request_.body.empty()) return;
   if (request_.method == "HEAD") {
@@ -182,12 +206,6 @@ int Transfer::on_debug(CURL*, curl_infotype type, char* text, std::size_t size, 
   if (type == CURLINFO_HEADER_OUT && std::string_view(text, size).starts_with(transfer.request_.method + " "))
     ++transfer.times_sent_;
   return 0;
-}
-
-EasyHandle Transfer::release() {
-  // What libcurl was told of this object must not outlive it.
-  curl_easy_reset(handle_.get());
-  return std::move(handle_);
 }
 
 }  // namespace bookafy::net

@@ -192,6 +192,16 @@ std::unique_ptr<Printer::Sink> make_sink(Writer& out, const Layout& layout, std:
 
 }  // namespace
 
+std::vector<std::string> looked_at(const Layout& layout, const std::vector<std::string>& columns, Shape shape) {
+  if (layout.format == Format::uri) return {"uri"};
+  const bool only_fields = layout.format == Format::json || layout.format == Format::jsonl ||
+                           (layout.format == Format::table && shape == Shape::one);
+  std::vector<std::string> paths = layout.fields.empty() && !only_fields ? columns : layout.fields;
+  // A table's disabled row stands out, whatever its columns.
+  if (layout.format == Format::table && !paths.empty()) paths.emplace_back("state");
+  return paths;
+}
+
 Printer::Printer(Writer& out, const Layout& layout, std::vector<std::string> columns, Shape shape)
     : sink_(make_sink(out, layout, std::move(columns), shape)) {}
 

@@ -14,6 +14,9 @@ namespace bookafy::output {
 /// Whether the command speaks of one thing (a JSON object, a sheet) or of many (a JSON array, rows).
 enum class Shape { one, many };
 
+/// The dotted paths that a Printer of these looks at; empty: everything.
+std::vector<std::string> looked_at(const Layout& layout, const std::vector<std::string>& columns, Shape shape);
+
 /// Takes resources one by one and writes each as early as the format allows: a table waits for the first rows to
 /// learn its widths, the others write at once.
 class Printer {

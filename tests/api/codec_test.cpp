@@ -120,3 +120,38 @@ TEST_CASE("indented for people") {
   CHECK(codec::encode_indented(codec::decode(R"({"a":[1,{"b":{}}],"c":[]})")) ==
         "{\n  \"a\": [\n    1,\n    {\n      \"b\": {}\n    }\n  ],\n  \"c\": []\n}");
 }
+
+TEST_CASE("what nobody looks at is checked and not kept") {
+  struct Row {
+    std::vector<std::string> paths;
+    std::string kept;
+  };
+  const std::string text =
+      R"({"resource":{"uri":"u","tracking":{"utm_source":"n","utm_term":[1,{"x":2}]},"list":[{"a":1},{"b":2}]},"other":[[]]})";
+  for (const auto& [paths, kept] : std::vector<Row>{
+           {{}, text},
+           {{"uri"}, R"({"resource":{"uri":"u"}})"},
+           {{"tracking.utm_source", "uri"}, R"({"resource":{"uri":"u","tracking":{"utm_source":"n"}}})"},
+           {{"tracking.utm_source", "tracking"},
+            R"({"resource":{"tracking":{"utm_source":"n","utm_term":[1,{"x":2}]}}})"},
+           {{"list.1.b"}, R"({"resource":{"list":[{"a":1},{"b":2}]}})"},
+           {{"uri.below", "absent"}, R"({"resource":{"uri":"u"}})"},
+       }) {
+    CHECK(codec::encode(codec::decode(text, Projection("resource", paths))) == kept);
+  }
+  Projection rows("collection.*", std::vector<std::string>{"a"});
+  rows.add("pagination");
+  CHECK(codec::encode(codec::decode(R"({"collection":[{"a":1,"b":2},3],"pagination":{"n":null},"c":0})", rows)) ==
+        R"({"collection":[{"a":1},3],"pagination":{"n":null}})");
+  const Projection nothing("resource", std::vector<std::string>{"absent"});
+  for (const std::string broken : {R"({"resource":{"x":{"k":1,"k":2}}})",
+                                   R"({"x":")"
+                                   "\xff"
+                                   R"("})",
+                                   R"({"x":1e999})", R"({"x":[1,]})"}) {
+    INFO(broken);
+    CHECK_THROWS_AS(codec::decode(broken, nothing), codec::Malformed);
+  }
+  CHECK_THROWS_AS(codec::decode(R"({"x":)" + std::string(200, '[') + std::string(200, ']') + "}", nothing),
+                  codec::Malformed);
+}
