@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import ExitStack
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 
 import growth
@@ -21,7 +22,7 @@ from measure import Bench, Failure
 from row import Line, Row, measured
 
 HERE = Path(__file__).resolve().parent
-GROWTHS = {"growth-lookups": "https", "growth-stores": "room"}
+GROWTHS = ["growth-lookups", "growth-stores"]
 
 
 def arguments() -> argparse.Namespace:
@@ -34,42 +35,49 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def chosen(name: str, only: list[str] | None) -> bool:
-    return not only or any(Path(name).match(pattern) for pattern in only)
-
-
 class Session:
     """One run of the benchmark."""
 
-    def __init__(self, options: argparse.Namespace, unable: str | None):
+    def __init__(self, options: argparse.Namespace):
         self.options = options
         self.bench = Bench(options.build.resolve(), world.TOKEN)
-        self.unable = {"https": unable} if unable else {}  # what rows want and cannot have, and why
+        self.unable: dict[str, str] = {}  # what rows want and cannot have, and why
         self.lines: list[Line] = []
         self.skipped: list[tuple[Row, str]] = []
         self.growths: list[growth.Growth] = []
         self.site = rows.Site(nginx.free_port(), nginx.free_port(), 0)
 
+    def rows(self) -> list[Row]:
+        return [row for row in rows.all_rows(self.bench, self.site, self.options.quick) if self.chosen(row.name)]
+
+    def growth_names(self) -> list[str]:
+        return [name for name in GROWTHS if self.chosen(name)]
+
+    def chosen(self, name: str) -> bool:
+        return not self.options.only or any(fnmatch(name, pattern) for pattern in self.options.only)
+
+    def wants_https(self) -> bool:
+        return "growth-lookups" in self.growth_names() or any("https" in row.wants for row in self.rows())
+
     def run(self):
-        only = self.options.only
         with ExitStack() as servers:
-            self.start_servers(servers)
-            for row in rows.all_rows(self.bench, self.site, self.options.quick):
-                if chosen(row.name, only):
-                    self.measure(row)
-            for name in GROWTHS:
-                if chosen(name, only):
-                    self.measure_growth(name)
+            if self.wants_https():
+                self.start_servers(servers)
+            for row in self.rows():
+                self.measure(row)
+            for name in self.growth_names():
+                self.measure_growth(name)
 
     def start_servers(self, servers: ExitStack):
-        names = [row.name for row in rows.all_rows(self.bench, self.site, True) if "https" in row.wants]
-        if self.unable or not any(chosen(name, self.options.only) for name in [*names, "growth-lookups"]):
+        obstacle = trust.enter()
+        if obstacle:
+            self.unable["https"] = obstacle
             return
         trust.install(self.bench.work)
-        self.bench.environment["GH_HOST"] = f"localhost:{self.site.http2}"
         servers.enter_context(nginx.running(self.bench, self.site.http2, self.site.http1))
         far = servers.enter_context(nginx.far_away(self.bench, self.site.http2, rows.ROUND_TRIP))
         self.site = rows.Site(self.site.http2, self.site.http1, far)
+        self.bench.environment["GH_HOST"] = f"localhost:{self.site.http2}"
         for name, port in (("http2", self.site.http2), ("http1", self.site.http1), ("far", far)):
             world.write_lookups(self.bench.work, f"https://localhost:{port}", name, growth.LOOKUPS[0])
 
@@ -79,7 +87,7 @@ class Session:
         for want in row.wants:
             if want in self.unable:
                 return self.unable[want]
-            if want in ("gh", "webhook") and not shutil.which(want):
+            if want != "https" and not shutil.which(want):
                 return f"{want} is not installed"
         return None
 
@@ -133,20 +141,17 @@ def write(session: Session, about: list[str]):
 
 
 def main() -> int:
-    options = arguments()
-    if options.list:
-        bench = Bench(options.build.resolve(), world.TOKEN)
-        for row in rows.all_rows(bench, rows.Site(0, 0, 0), True):
-            print(f"{row.name:20} {row.work}" + (f", against {row.peer}" if row.peer else ""))
-        print("\n".join(GROWTHS))
+    session = Session(arguments())
+    if session.options.list:
+        for row in session.rows():
+            print(table.heading(row).replace("`", ""))
+        print("\n".join(session.growth_names()))
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    unable = trust.enter()
     start = time.monotonic()
-    session = Session(options, unable)
     about = machine.machine(session.bench)
     session.run()
-    if options.write:
+    if session.options.write:
         write(session, about)
     missed = sum(line.missed for line in session.lines)
     goals = sum(line.goal is not None for line in session.lines)

@@ -1,5 +1,6 @@
 """A row of the benchmark: bookafy and its peer at the same work, and what is asked of the ratio."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ class Row:
     goals: tuple[Goal, ...] = ()
     shown: tuple[str, ...] = ("wall", "cpu")  # besides what has a goal
     runs: tuple[int, int] = (10, 3)  # full, quick
-    wants: tuple[str, ...] = ()  # "https", "latency", or a program that may be missing
+    wants: tuple[str, ...] = ()  # "https", or a program that may be missing
     alike: bool = False  # both print the same lines, but for our header
     full_only: bool = False
 
@@ -79,6 +80,8 @@ def measured(row: Row, quick: bool) -> list[Line]:
     with_goal = [goal.measure for goal in row.goals]
     lines = []
     for measure in dict.fromkeys([*row.shown, *with_goal]):
+        if measure == "instructions" and not shutil.which("valgrind"):
+            continue
         goals = [goal for goal in row.goals if goal.measure == measure] or [None]
         if measure == "instructions":
             pair = [counted(row.ours), counted(row.theirs)]

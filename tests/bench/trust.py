@@ -30,7 +30,7 @@ def enter() -> str | None:
     if able.returncode != 0:
         return f"no mount namespace: {able.stderr.strip()}"
     os.environ[INSIDE] = "1"
-    os.execvp(command[0], command + [sys.executable, *sys.argv])
+    os.execvp(command[0], command + [sys.executable, "-B", *sys.argv])
 
 
 def openssl(*arguments: str) -> str:
