@@ -44,6 +44,7 @@ class Session:
         self.unable: dict[str, str] = {}  # what rows want and cannot have, and why
         self.lines: list[Line] = []
         self.skipped: list[tuple[Row, str]] = []
+        self.failures = 0
         self.growths: list[growth.Growth] = []
         self.site = rows.Site(nginx.free_port(), nginx.free_port(), 0)
 
@@ -71,7 +72,7 @@ class Session:
     def start_servers(self, servers: ExitStack):
         obstacle = trust.enter()
         if obstacle:
-            self.unable["https"] = obstacle
+            self.unable["https"] = f"skipped: {obstacle}"
             return
         trust.install(self.bench.work)
         servers.enter_context(nginx.running(self.bench, self.site.http2, self.site.http1))
@@ -83,29 +84,34 @@ class Session:
 
     def obstacle(self, row: Row) -> str | None:
         if row.full_only and self.options.quick:
-            return "takes too long for --quick"
+            return "skipped: takes too long for --quick"
         for want in row.wants:
             if want in self.unable:
                 return self.unable[want]
             if want != "https" and not shutil.which(want):
-                return f"{want} is not installed"
+                return f"skipped: {want} is not installed"
         return None
 
     def measure(self, row: Row):
         why = self.obstacle(row)
         if why is None:
-            lines = measured(row, self.options.quick)
-            self.lines += lines
-            print(table.for_terminal(lines), flush=True)
-        else:
-            self.skipped.append((row, why))
-            print(f"{table.heading(row)}\n  skipped: {why}\n".replace("`", ""), flush=True)
+            try:
+                lines = measured(row, self.options.quick)
+            except Failure as failure:  # the other rows are still worth having
+                why = f"failed: {failure}"
+                self.failures += 1
+            else:
+                self.lines += lines
+                print(table.for_terminal(lines), flush=True)
+                return
+        self.skipped.append((row, why))
+        print(f"{table.heading(row)}\n  {why}\n".replace("`", ""), flush=True)
 
     def measure_growth(self, name: str):
         quick = self.options.quick
         why = self.unable.get("https") if name == "growth-lookups" else growth.lacks_room(self.bench, quick)
         if why:
-            print(f"{name}\n  skipped: {why}\n")
+            print(f"{name}\n  {why}\n")
             return
         if name == "growth-lookups":
             commands = [(count, rows.lookups(self.bench, self.site.http2, "http2", count))
@@ -155,8 +161,8 @@ def main() -> int:
         write(session, about)
     missed = sum(line.missed for line in session.lines)
     goals = sum(line.goal is not None for line in session.lines)
-    print(f"{goals - missed} of {goals} goals met, {len(session.skipped)} rows skipped, {time.monotonic() - start:.0f} s")
-    return 0
+    print(f"{goals - missed} of {goals} goals met, {len(session.skipped)} rows not measured, {time.monotonic() - start:.0f} s")
+    return 1 if session.failures else 0
 
 
 if __name__ == "__main__":

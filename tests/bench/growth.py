@@ -72,4 +72,4 @@ def lacks_room(bench: Bench, quick: bool) -> str | None:
     """Why there can be no store as large."""
     wanted = STORES[1 if quick else 0][-1] * BYTES_A_DELIVERY
     free = shutil.disk_usage(bench.work).free
-    return None if free > wanted else f"{wanted / 2**30:.1f} GiB of disk are wanted, {free / 2**30:.1f} are free"
+    return None if free > wanted else f"skipped: {wanted / 2**30:.1f} GiB of disk are wanted, {free / 2**30:.1f} are free"

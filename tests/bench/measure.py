@@ -111,9 +111,9 @@ class Spread:
 
 
 def interleaved(sides: list, runs: int) -> list[dict[str, Spread]]:
-    """Each side in turn, again and again, so that what disturbs the machine meets all of them; one warm-up round first
-    when there are rounds enough to spare one."""
-    if runs > 1:
+    """Each side in turn, again and again, so that what disturbs the machine meets all of them; a round to warm up first,
+    but for what takes long."""
+    if runs > 3:
         for side in sides:
             side()
     samples = [[] for _ in sides]

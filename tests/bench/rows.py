@@ -135,7 +135,7 @@ done
 
 
 def receiving_rows(bench: Bench, quick: bool) -> list[Row]:
-    seconds = 1.5 if quick else 4.0
+    seconds = 2.0 if quick else 3.0
     ours, theirs = receiving.Listen(bench, seconds), receiving.Webhook(bench, seconds)
     return [
         Row("listen", "`listen --store`, 16 senders, durable", "`webhook` with a C helper that appends and syncs",

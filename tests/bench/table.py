@@ -76,7 +76,7 @@ def for_markdown(lines: list[Line], skipped: list[tuple[Row, str]]) -> str:
         shown[-1] = f"**{shown[-1]}**" if line.missed else shown[-1]
         rows.append(about + shown)
         previous = line.row
-    rows += [[row.name, row.work, row.peer, f"skipped: {why}", "", "", "", "", ""] for row, why in skipped]
+    rows += [[row.name, row.work, row.peer, why, "", "", "", "", ""] for row, why in skipped]
     return markdown(["row", "work", "peer", "measure", "bookafy", "peer's", "ratio", "goal", ""], rows)
 
 
@@ -85,7 +85,7 @@ def growth_rows(growth: Growth) -> tuple[list[str], list[list[str]]]:
     measures = [measure for _, measure in growth.columns]
     rows = [[f"{size:,}"] + [number(measure, value) for measure, value in zip(measures, values)]
             for size, values in zip(growth.sizes, growth.lines)]
-    return header, rows + [["exponent"] + [f"{exponent:.2f}" for exponent in growth.exponents()]]
+    return header, rows + [["exponent", *(f"{exponent:.2f}" for exponent in growth.exponents())]]
 
 
 def growth_for_terminal(growth: Growth) -> str:
