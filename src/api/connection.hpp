@@ -20,6 +20,7 @@ class Connection {
   std::uint64_t submit(std::string method, std::string_view target, std::string body = {}, int room = 1);
   bool has_ended(std::uint64_t ticket) const { return queue_.has_ended(ticket); }
   net::Answer await(std::uint64_t ticket);
+  net::Fate fate(std::uint64_t ticket) const { return queue_.fate(ticket); }
   net::Answer send(std::string method, std::string_view target, std::string body = {});
   /// Lets time pass before another try. Throws http::Interrupted.
   void pause(std::chrono::milliseconds wait);

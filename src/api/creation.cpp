@@ -129,6 +129,20 @@ Attempt begin(Connection& connection, const NewSubscription& wished) {
   return attempt;
 }
 
+/// By their callback URLs.
+std::string account_of(const std::vector<std::string>& uncertain, std::size_t unsent) {
+  std::string account;
+  if (uncertain.size() == 1)
+    account = fmt::format("the create of {} was under way: the subscription may have been made; bookafy list shows it",
+                          uncertain.front());
+  else if (!uncertain.empty())
+    account = fmt::format(
+        "the creates of {} subscriptions were under way, and they may have been made: {}; bookafy list shows them",
+        uncertain.size(), fmt::join(uncertain, ", "));
+  if (unsent > 0) account += fmt::format("{}{} were not begun", account.empty() ? "" : "; ", unsent);
+  return account;
+}
+
 Subscription complete(Client& client, Connection& connection, const NewSubscription& wished, Attempt attempt) {
   const auto& options = connection.options();
   bool lost = false;
@@ -143,8 +157,7 @@ Subscription complete(Client& client, Connection& connection, const NewSubscript
       if (lost_now || own_conflict)
         if (auto made = look_for(client, connection, wished, attempt.started)) return *made;
     } catch (http::Interrupted& interrupted) {
-      interrupted.account = fmt::format(
-          "the create of {} was under way: the subscription may have been made; bookafy list shows it", wished.url);
+      interrupted.account = account_of({wished.url}, 0);
       throw;
     }
     if (!lost_now) return definite(client, std::move(answer), wished);
@@ -186,11 +199,22 @@ void Client::create_many(const std::vector<NewSubscription>& wished,
     try {
       each(i, outcome_of([&] { return complete(*this, connection, wished[i], attempt); }));
     } catch (http::Interrupted& interrupted) {
-      if (!attempts.empty())
-        interrupted.account = fmt::format(
-            "{} creates, of {} and after, were under way: the subscriptions may have been made; bookafy list shows "
-            "them",
-            attempts.size() + 1, wished[i].url);
+      // Without an account it was not under way: told already, or waiting for another try.
+      std::vector<std::string> uncertain;
+      if (!interrupted.account.empty()) uncertain.push_back(wished[i].url);
+      std::size_t unsent = wished.size() - next;
+      for (std::size_t at = i + 1; at < next; ++at) {
+        const auto ticket = attempts[at - i - 1].ticket;
+        const net::Fate fate = connection.fate(ticket);
+        net::Answer answer = fate == net::Fate::answered ? connection.await(ticket) : net::Answer();
+        if (fate == net::Fate::unsent)
+          ++unsent;
+        else if (fate == net::Fate::uncertain || is_lost(answer))
+          uncertain.push_back(wished[at].url);
+        else
+          each(at, outcome_of([&] { return to_subscription(expect_resource(std::move(answer), attempted)); }));
+      }
+      interrupted.account = account_of(uncertain, unsent);
       throw;
     }
   }

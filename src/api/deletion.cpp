@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <deque>
+#include <functional>
 
 #include "api/answer.hpp"
 #include "api/client_state.hpp"
@@ -17,45 +18,85 @@ void expect_deleted(net::Answer answer, const Resource& subscription) {
   expect_success(std::move(answer), fmt::format("cannot delete the subscription {}", subscription.id));
 }
 
-/// `pending`: how many have been queued and not answered, this one's included.
-net::Answer await_delete(Connection& connection, std::uint64_t ticket, const Resource& subscription,
-                         std::size_t pending) {
-  try {
-    return connection.await(ticket);
-  } catch (http::Interrupted& interrupted) {
-    if (pending == 1)
-      interrupted.account = fmt::format("the delete of {} was under way: it may be gone", subscription.id);
-    else
-      interrupted.account = fmt::format(
-          "the deletes of {} subscriptions, {} and after, were under way: they may be gone", pending, subscription.id);
-    throw;
+/// The deletes of one run, several of them under way at once.
+class Deletes {
+ public:
+  using Each = std::function<void(Outcome)>;
+
+  Deletes(Connection& connection, const std::vector<Resource>& subscriptions, const Each& each)
+      : connection_(connection), subscriptions_(subscriptions), each_(each) {}
+
+  void run() {
+    try {
+      while (told_ < subscriptions_.size()) {
+        submit_ahead();
+        const auto ticket = tickets_.front();
+        net::Answer answer = connection_.await(ticket);
+        tickets_.pop_front();
+        tell(subscriptions_[told_++], std::move(answer));
+      }
+    } catch (http::Interrupted& interrupted) {
+      interrupted.account = settle();
+      throw;
+    }
   }
-}
+
+ private:
+  void submit_ahead() {
+    for (std::size_t next = told_ + tickets_.size(); next < subscriptions_.size() && tickets_.size() < lookahead;
+         ++next)
+      tickets_.push_back(connection_.submit("DELETE", subscriptions_[next].path()));
+  }
+
+  void tell(const Resource& subscription, net::Answer answer) const {
+    Outcome outcome{.resource = subscription, .document = {}, .error = {}};
+    try {
+      expect_deleted(std::move(answer), subscription);
+    } catch (const Error& error) {
+      outcome.error = error;
+    }
+    each_(std::move(outcome));
+  }
+
+  /// Tells what was answered out of turn, and returns what is not known of the others.
+  std::string settle() const {
+    std::vector<std::string> uncertain;
+    std::size_t unsent = subscriptions_.size() - told_ - tickets_.size();
+    for (std::size_t i = 0; i < tickets_.size(); ++i) {
+      const Resource& subscription = subscriptions_[told_ + i];
+      switch (connection_.fate(tickets_[i])) {
+        case net::Fate::answered: tell(subscription, connection_.await(tickets_[i])); break;
+        case net::Fate::uncertain: uncertain.push_back(subscription.id); break;
+        case net::Fate::unsent: ++unsent; break;
+      }
+    }
+    std::string account;
+    if (uncertain.size() == 1)
+      account = fmt::format("the delete of {} was under way: it may be gone", uncertain.front());
+    else if (!uncertain.empty())
+      account = fmt::format("the deletes of {} subscriptions were under way, and they may be gone: {}",
+                            uncertain.size(), fmt::join(uncertain, ", "));
+    if (unsent > 0) account += fmt::format("{}{} were not begun", account.empty() ? "" : "; ", unsent);
+    return account;
+  }
+
+  Connection& connection_;
+  const std::vector<Resource>& subscriptions_;
+  const Each& each_;
+  std::deque<std::uint64_t> tickets_;  ///< of those under way
+  std::size_t told_ = 0;
+};
 
 }  // namespace
 
 void Client::remove(const Resource& subscription) {
-  Connection& connection = state_->connection;
-  const auto ticket = connection.submit("DELETE", subscription.path());
-  expect_deleted(await_delete(connection, ticket, subscription, 1), subscription);
+  remove_many({subscription}, [](const Outcome& outcome) {
+    if (outcome.error) throw *outcome.error;
+  });
 }
 
 void Client::remove_many(const std::vector<Resource>& subscriptions, const std::function<void(Outcome)>& each) {
-  Connection& connection = state_->connection;
-  std::deque<std::uint64_t> tickets;
-  auto next = subscriptions.begin();
-  for (const Resource& subscription : subscriptions) {
-    for (; next != subscriptions.end() && tickets.size() < lookahead; ++next)
-      tickets.push_back(connection.submit("DELETE", next->path()));
-    Outcome outcome{.resource = subscription, .document = {}, .error = {}};
-    try {
-      expect_deleted(await_delete(connection, tickets.front(), subscription, tickets.size()), subscription);
-    } catch (const Error& error) {
-      outcome.error = error;
-    }
-    tickets.pop_front();
-    each(std::move(outcome));
-  }
+  Deletes(state_->connection, subscriptions, each).run();
 }
 
 }  // namespace bookafy

@@ -45,6 +45,13 @@ Answer RequestQueue::await(std::uint64_t id) {
   return std::move(node.mapped());
 }
 
+Fate RequestQueue::fate(std::uint64_t id) const {
+  if (done_.contains(id)) return Fate::answered;
+  const auto entry =
+      std::find_if(waiting_.begin(), waiting_.end(), [id](const Entry& waiting) { return waiting.id == id; });
+  return entry != waiting_.end() && !entry->lost ? Fate::unsent : Fate::uncertain;
+}
+
 void RequestQueue::run_until(Time time) {
   while (surroundings_.steady_now() < time) {
     const Time next = start_what_can();

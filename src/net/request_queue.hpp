@@ -21,6 +21,13 @@ struct Answer {
   std::optional<std::chrono::milliseconds> refused_wait;
 };
 
+/// What is known of a request that is not waited for any longer.
+enum class Fate {
+  unsent,     ///< no server has seen it
+  uncertain,  ///< it is under way, or an answer to it was lost
+  answered,   ///< `await` returns at once
+};
+
 class RequestQueue {
  public:
   RequestQueue(http::Transport& transport, RetryPolicy policy, Surroundings surroundings, int max_in_flight);
@@ -34,6 +41,8 @@ class RequestQueue {
   bool has_ended(std::uint64_t id) const { return done_.contains(id); }
   /// Drives everything in the queue until that request has ended. Each id is awaited once. Throws http::Interrupted.
   Answer await(std::uint64_t id);
+  /// Of a request that has not been awaited.
+  Fate fate(std::uint64_t id) const;
   /// Drives the queue until that time.
   void run_until(std::chrono::steady_clock::time_point time);
 

@@ -73,18 +73,37 @@ TEST_CASE("many are told of in input order, each with its own fate") {
   CHECK(transport.requests.size() == 500);
 }
 
-TEST_CASE("interrupted deletes say how many are uncertain") {
+TEST_CASE("interrupted deletes are told of where they are known, and named where they are not") {
   FakeTime time;
-  FakeTransport transport(time, [](const http::Request&) -> http::Outcome { return gone; });
-  transport.interrupt_at = 4;
-  Client client = client_of(transport, time);
-  int told = 0;
-  try {
-    client.remove_many({subscription(0), subscription(1), subscription(2), subscription(3), subscription(4)},
-                       [&](const Outcome&) { ++told; });
-    FAIL("not interrupted");
-  } catch (const http::Interrupted& interrupted) {
-    CHECK(told == 3);
-    CHECK(interrupted.account == "the deletes of 2 subscriptions, s3 and after, were under way: they may be gone");
+  struct Row {
+    int interrupt_at, jobs;
+    std::vector<std::string> told;
+    std::string account;
+  };
+  for (const auto& row : std::vector<Row>{
+           {1, 100, {}, "the deletes of 5 subscriptions were under way, and they may be gone: s0, s1, s2, s3, s4"},
+           {1, 2, {}, "the deletes of 2 subscriptions were under way, and they may be gone: s0, s1; 3 were not begun"},
+           {4, 100, {"s1", "s2"}, "the deletes of 3 subscriptions were under way, and they may be gone: s0, s3, s4"},
+           {4, 1, {}, "the delete of s0 was under way: it may be gone; 4 were not begun"},
+           {6, 100, {"s1", "s2", "s3", "s4"}, "the delete of s0 was under way: it may be gone"},
+       }) {
+    INFO(row.account);
+    // The first is asked to wait; the others are answered before its turn comes again.
+    FakeTransport transport(time, [&](const http::Request& request) -> http::Outcome {
+      if (request.url.ends_with("s0")) return json_answer(503, "{}", {{"Retry-After", "10"}});
+      return gone;
+    });
+    transport.interrupt_at = row.interrupt_at;
+    Client client = client_of(transport, time);
+    client.limit_jobs(row.jobs);
+    std::vector<std::string> told;
+    try {
+      client.remove_many({subscription(0), subscription(1), subscription(2), subscription(3), subscription(4)},
+                         [&](const Outcome& outcome) { told.push_back(outcome.resource.id); });
+      FAIL("not interrupted");
+    } catch (const http::Interrupted& interrupted) {
+      CHECK(told == row.told);
+      CHECK(interrupted.account == row.account);
+    }
   }
 }
