@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -53,11 +54,29 @@ void sync_folder_of(const std::string& path) {
   if (descriptor.get() >= 0) fsync(descriptor.get());
 }
 
+/// Writes a file of another name, which `move` then gives the final one: whoever finds that finds all of it.
+template <typename Move>
+void put_in_place(const std::string& path, std::string_view content, const std::string& what,
+                  const std::string& attempt, const Move& move) {
+  const std::string temporary = fmt::format("{}.{}.new", path, getpid());
+  unlink(temporary.c_str());  // a leftover of a process of that number
+  // O_EXCL follows no symlink and takes nobody else's file.
+  const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
+  if (file.get() < 0) throw file_error(attempt, what, path);
+  if (!write_all(file.get(), content) || !move(temporary.c_str(), path.c_str())) {
+    const Error error = file_error(attempt, what, path);
+    unlink(temporary.c_str());
+    throw error;
+  }
+  sync_folder_of(path);
+}
+
 }  // namespace
 
 std::string read_file(const std::string& path, Input& standard_input, const std::string& what, std::size_t limit) {
   if (path == "-") return standard_input.rest(limit);
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Opening a named pipe waits for its writer otherwise, deaf to a signal that came just before.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) throw file_error("read", what, path);
   return FileInput(file.get(), what + " " + path).rest(limit);
 }
@@ -70,27 +89,17 @@ Secret read_secret(const std::string& path, Input& standard_input, const std::st
 }
 
 void create_private_file(const std::string& path, std::string_view content, const std::string& what) {
-  // O_EXCL follows no symlink and takes nobody else's file.
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
-  if (file.get() < 0) throw file_error("create", what, path);
-  if (!write_all(file.get(), content)) {
-    const Error error = file_error("write", what, path);
-    unlink(path.c_str());
-    throw error;
-  }
-  sync_folder_of(path);
+  put_in_place(path, content, what, "create", [](const char* written, const char* final_name) {
+    // Neither follows a symlink of the final name, and neither takes the place of another file. Some file systems know
+    // only the second.
+    if (renameat2(AT_FDCWD, written, AT_FDCWD, final_name, RENAME_NOREPLACE) == 0) return true;
+    return errno == EINVAL && link(written, final_name) == 0 && unlink(written) == 0;
+  });
 }
 
 void replace_private_file(const std::string& path, std::string_view content, const std::string& what) {
-  const std::string temporary = fmt::format("{}.{}.new", path, getpid());
-  unlink(temporary.c_str());  // a leftover of a process of that number
-  create_private_file(temporary, content, what);
-  if (rename(temporary.c_str(), path.c_str()) != 0) {
-    const Error error = file_error("write", what, path);
-    unlink(temporary.c_str());
-    throw error;
-  }
-  sync_folder_of(path);
+  put_in_place(path, content, what, "write",
+               [](const char* written, const char* final_name) { return rename(written, final_name) == 0; });
 }
 
 std::optional<std::string> read_private_file(const std::string& path, const std::string& what) {
