@@ -25,6 +25,7 @@ http::Failure::Reason reason_of(CURLcode code, CURL* handle) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY: return Reason::resolve;
     case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
     case CURLE_INTERFACE_FAILED: return Reason::connect;
     case CURLE_OPERATION_TIMEDOUT: return Reason::timeout;
     // A handshake that the network cut is like any other cut; one that TLS refused stays refused.
@@ -66,6 +67,8 @@ Transfer::Transfer(EasyHandle handle, std::size_t max_answer) : handle_(std::mov
   set(easy, CURLOPT_WRITEFUNCTION, on_body);
   set_context(easy, CURLOPT_WRITEDATA, this);
   set_context(easy, CURLOPT_PRIVATE, this);
+  set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
 }
 
 void Transfer::begin(std::uint64_t id, http::Request request) {
@@ -84,17 +87,19 @@ void Transfer::begin(std::uint64_t id, http::Request request) {
   set_body();
 }
 
-/// A token must not travel to a proxy in clear text because somebody set http_proxy: loopback is always direct.
+/// A token must not travel to a proxy in clear text because somebody set http_proxy, and loopback is always direct.
 void Transfer::set_route() {
   const auto authority = request_.url.find("://");
   const auto end = authority == std::string::npos ? authority : request_.url.find_first_of("/?#", authority + 3);
   const std::string_view origin = std::string_view(request_.url).substr(0, end);
-  if (origin == origin_) return;
+  const bool in_clear = origin.starts_with("http:") && !http::header(request_.headers, "Authorization").empty();
+  if (origin == origin_ && in_clear == in_clear_) return;
   origin_ = origin;
+  in_clear_ = in_clear;
   const auto url = parse_url(request_.url);
   const char* const direct = "";
   const char* const by_environment = nullptr;
-  set(handle_.get(), CURLOPT_PROXY, url && is_loopback(url->host) ? direct : by_environment);
+  set(handle_.get(), CURLOPT_PROXY, in_clear || (url && is_loopback(url->host)) ? direct : by_environment);
 }
 
 void Transfer::set_headers() {
@@ -150,10 +155,13 @@ http::Completed Transfer::complete(CURLcode code) {
 http::Failure Transfer::failure(CURLcode code) const {
   http::Failure failure;
   failure.request_id = http::header(response_.headers, "X-Request-Id");
-  if (too_large_) {
+  // What libcurl says of a header line that outgrows its buffer (8.6 and later: CURLE_TOO_LARGE).
+  const bool endless_line = code == CURLE_OUT_OF_MEMORY || static_cast<int>(code) == 100;
+  if (too_large_ || (endless_line && !head_complete_)) {
     failure.reason = http::Failure::Reason::too_large;
     failure.sent = true;
-    failure.message = fmt::format("the answer is larger than {} bytes", max_answer_);
+    failure.message = head_complete_ ? fmt::format("the answer is larger than {} bytes", max_answer_)
+                                     : fmt::format("the answer's headers are larger than {} bytes", max_header_bytes);
     return failure;
   }
   failure.reason = reason_of(code, handle_.get());

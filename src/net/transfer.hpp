@@ -49,7 +49,8 @@ class Transfer {
   std::uint64_t id_ = 0;
   http::Request request_;
   std::size_t max_answer_;
-  std::string origin_;  ///< scheme and authority that the route is set for
+  std::string origin_;     ///< scheme and authority that the route is set for
+  bool in_clear_ = false;  ///< and whether a token goes there unencrypted
   HeaderList header_list_;
   std::vector<http::Header> listed_;  ///< what is in it
   http::Response response_;

@@ -38,12 +38,15 @@ Trust::Trust(TrustOptions options) : options_(std::move(options)) {
 void Trust::apply(CURL* handle) const {
   constexpr const char* none = nullptr;
   if (!options_.ca_file.empty()) {
-    set(handle, CURLOPT_CAINFO, options_.ca_file);
-    set(handle, CURLOPT_CAPATH, none);
+    for (const CURLoption file : {CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO}) set(handle, file, options_.ca_file);
+    for (const CURLoption directory : {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH}) set(handle, directory, none);
     return;
   }
-  if (!options_.environment_file.empty()) set(handle, CURLOPT_CAINFO, options_.environment_file);
-  if (!options_.environment_directory.empty()) set(handle, CURLOPT_CAPATH, options_.environment_directory);
+  if (!options_.environment_file.empty())
+    for (const CURLoption file : {CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO}) set(handle, file, options_.environment_file);
+  if (!options_.environment_directory.empty())
+    for (const CURLoption directory : {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH})
+      set(handle, directory, options_.environment_directory);
   if (directory_only_) set(handle, CURLOPT_CAINFO, none);
 }
 

@@ -1,0 +1,162 @@
+// The user's proxy carries what it cannot read, and is told no more than where to.
+#include <poll.h>
+
+#include <array>
+#include <mutex>
+
+#include "built.hpp"
+#include "catch.hpp"
+#include "faults/server.hpp"
+#include "faults/tls_server.hpp"
+
+namespace {
+
+/// Answers CONNECT by a tunnel to a port of this machine, whatever host was asked for, or by another answer.
+class Proxy {
+ public:
+  explicit Proxy(int target, std::string answer = "HTTP/1.1 200 Connection established\r\nX-Request-Id: proxy\r\n\r\n")
+      : target_(target), answer_(std::move(answer)) {}
+
+  std::string authority() const { return server_.url().substr(server_.url().find("//") + 2); }
+  /// All that clients sent so far, in clear text or not.
+  std::string seen() const {
+    const std::lock_guard lock(mutex_);
+    return seen_;
+  }
+
+ private:
+  std::string receive(const faults::Socket& client) {
+    std::string bytes = client.receive();
+    const std::lock_guard lock(mutex_);
+    seen_ += bytes;
+    return bytes;
+  }
+
+  void serve(const faults::Socket& client) {
+    if (receive(client).empty()) return;
+    client.send(answer_);
+    if (target_ == 0) return;
+    const faults::Socket server = faults::Socket::connected_to(target_);
+    while (true) {
+      std::array<pollfd, 2> watched{{{client.descriptor(), POLLIN, 0}, {server.descriptor(), POLLIN, 0}}};
+      poll(watched.data(), watched.size(), -1);
+      const bool from_client = watched[0].revents != 0;
+      const std::string bytes = from_client ? receive(client) : server.receive();
+      if (bytes.empty() || !(from_client ? server : client).send(bytes)) return;
+    }
+  }
+
+  int target_;
+  std::string answer_;
+  mutable std::mutex mutex_;
+  std::string seen_;
+  faults::Server server_{[this](faults::Socket& client, int) { serve(client); }};
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+program::Outcome ask(const program::Environment& further, std::vector<std::string> arguments) {
+  const program::TemporaryFolder home;
+  auto environment = program::poisoned_environment(home.path());
+  environment["BOOKAFY_TOKEN"] = "token-to-hide";
+  for (const auto& [name, value] : further) environment[name] = value;
+  arguments.insert(arguments.begin(), built::program);
+  arguments.insert(arguments.end(), {"-v", "--max-retries", "0", "inspect", "me", "-o", "uri"});
+  return program::run({arguments, environment, "", "/"});
+}
+
+}  // namespace
+
+TEST_CASE("a request goes through the proxy that a variable names, and the proxy cannot read it") {
+  const faults::Authority authority;
+  const faults::TlsServer api(authority, "foreign");
+  for (const std::string variable : {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}) {
+    INFO(variable);
+    const Proxy proxy(api.port());
+    const auto outcome = ask({{variable, "http://proxy-user:password-to-hide@" + proxy.authority()}},
+                             {"--ca-file", authority.file("ca.pem")});
+    INFO(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK(outcome.out == "u\n");
+    const std::string seen = proxy.seen();
+    CHECK(has(seen, "CONNECT api.bookafy.com:443 HTTP/1.1\r\n"));
+    CHECK(has(seen, "Proxy-Authorization: Basic cHJveHktdXNlcjpwYXNzd29yZC10by1oaWRl\r\n"));
+    for (const char* secret : {"token-to-hide", "Bearer", "users/me"}) CHECK_FALSE(has(seen, secret));
+    for (const char* secret : {"to-hide", "cHJveHktdXNlcjpw"}) CHECK_FALSE(has(outcome.err, secret));
+    CHECK(has(outcome.err, "< GET https://api.bookafy.com/users/me: 200"));
+  }
+}
+
+TEST_CASE("a proxy does not change what is believed") {
+  const faults::Authority authority;
+  for (const std::string certificate : {"foreign", "good"}) {
+    const faults::TlsServer api(authority, certificate);
+    const Proxy proxy(api.port());
+    INFO(certificate);
+    // Of an authority that is not trusted, or of another host than the one asked for.
+    const std::string ca = certificate == "good" ? authority.file("ca.pem") : "/etc/ssl/certs/ca-certificates.crt";
+    const auto outcome = ask({{"HTTPS_PROXY", proxy.authority()}}, {"--ca-file", ca});
+    CHECK(outcome.status == 8);
+    CHECK_FALSE(has(proxy.seen(), "token-to-hide"));
+  }
+}
+
+TEST_CASE("a proxy that refuses is an error of the network, told without its password") {
+  struct Row {
+    std::string answer, said, scheme = "http";
+  };
+  for (const auto& [answer, said, scheme] : std::vector<Row>{
+           {"HTTP/1.1 407 Who are you\r\nX-Request-Id: proxy\r\nContent-Length: 0\r\n\r\n", "407"},
+           {"HTTP/1.1 403 No\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<body>", "403"},
+           {"HTTP/1.1 502 Nobody there\r\nContent-Length: 0\r\n\r\n", "502"},
+           {"HTTP/1.1 200 Connection est", ""},
+           {"", ""},
+           {"\x1b[2J not a proxy\r\n\r\n", ""},
+           {"\x1b[2J not a proxy\r\n\r\n", "SOCKS", "socks5h"},
+       }) {
+    INFO(answer);
+    const Proxy proxy(0, answer);
+    const auto outcome = ask({{"HTTPS_PROXY", scheme + "://proxy-user:password-to-hide@" + proxy.authority()}}, {});
+    INFO(outcome.err);
+    CHECK(outcome.status == 8);
+    CHECK(outcome.out.empty());
+    CHECK(has(outcome.err, said));
+    for (const char* hidden : {"to-hide", "cHJveHktdXNlcjpw", "<body>", "\x1b", "request id"})
+      CHECK_FALSE(has(outcome.err, hidden));
+  }
+}
+
+TEST_CASE("a proxy is left out where a variable says so, and where it could read the token") {
+  struct Row {
+    program::Environment further;
+    std::vector<std::string> arguments;
+  };
+  const Proxy proxy(0);
+  const std::string at = proxy.authority();
+  for (const auto& row : std::vector<Row>{
+           {{{"HTTPS_PROXY", at}, {"NO_PROXY", "api.nowhere.invalid"}}, {"--api-url", "https://api.nowhere.invalid"}},
+           {{{"HTTPS_PROXY", at}, {"no_proxy", "other,nowhere.invalid"}}, {"--api-url", "https://api.nowhere.invalid"}},
+           {{{"ALL_PROXY", at}, {"NO_PROXY", "*"}}, {"--api-url", "https://api.nowhere.invalid"}},
+           {{{"http_proxy", at}}, {"--api-url", "https://api.nowhere.invalid"}},
+           {{{"http_proxy", at}, {"ALL_PROXY", at}}, {"--allow-http", "--api-url", "http://api.nowhere.invalid"}},
+           {{{"HTTPS_PROXY", at}, {"ALL_PROXY", at}}, {"--api-url", "https://127.0.0.1:1"}},
+       }) {
+    const auto outcome = ask(row.further, row.arguments);
+    INFO(outcome.err);
+    CHECK(outcome.status == 8);
+    CHECK(proxy.seen().empty());
+  }
+}
+
+TEST_CASE("an encrypted proxy is believed as the API is") {
+  const faults::Authority authority;
+  // A TLS server that is no proxy: only who believes its certificate finds that out.
+  const faults::TlsServer proxy(authority, "good");
+  const program::Environment further{{"HTTPS_PROXY", proxy.url()}};
+  const auto stranger = ask(further, {});
+  CHECK(stranger.status == 8);
+  CHECK(has(stranger.err, "certificate"));
+  const auto known = ask(further, {"--ca-file", authority.file("ca.pem")});
+  CHECK(known.status == 8);
+  CHECK_FALSE(has(known.err, "certificate"));
+}
