@@ -24,32 +24,37 @@ Error attempted_error(ErrorKind kind, std::string_view attempted, const std::str
 /// The API's texts are a line or two; more is somebody's page or an attack on the terminal's history.
 std::string shortened(std::string text) {
   if (text.size() <= longest_text) return text;
-  return text.substr(0, longest_text) + "...";
+  // Between words: half a token, echoed by a server, would not be known for one and not be masked.
+  const auto blank = text.find_last_of(" \t\r\n", longest_text);
+  return text.substr(0, blank == std::string::npos ? 0 : blank) + "...";
 }
 
 std::string request_id(const http::Response& response) {
   return shortened(std::string(http::header(response.headers, "x-request-id")));
 }
 
-/// In lower case (RFC 9110 section 8.3.1: types are case-insensitive).
-std::string content_type(const http::Response& response) {
-  std::string type(http::header(response.headers, "content-type").substr(0, longest_type));
-  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) { return std::tolower(c); });
-  return type;
+std::string_view content_type(const http::Response& response) { return http::header(response.headers, "content-type"); }
+
+/// Letter case ignored (RFC 9110 section 8.3.1).
+bool is_of_type(const http::Response& response, std::string_view part) {
+  const std::string_view type = content_type(response);
+  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == b; };
+  return std::search(type.begin(), type.end(), part.begin(), part.end(), same) != type.end();
 }
 
-bool is_json(const http::Response& response) { return content_type(response).find("json") != std::string::npos; }
+bool is_json(const http::Response& response) { return is_of_type(response, "json"); }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 /// What stands there instead of JSON, named and never quoted: a page may be long and may be hostile.
 std::string describe_body(const http::Response& response) {
-  const std::string type = content_type(response);
+  const std::string_view type = content_type(response);
   if (is_blank(response.body)) return "an empty answer";
-  if (type.find("html") != std::string::npos || response.body[response.body.find_first_not_of(" \t\r\n")] == '<')
+  if (is_of_type(response, "html") || response.body[response.body.find_first_not_of(" \t\r\n")] == '<')
     return "an HTML page instead of the API's JSON";
   if (type.empty()) return "an answer without a content type";
   if (is_json(response)) return "an answer that is not valid JSON";
+  if (type.size() > longest_type) return "an answer of an endless type";
   return fmt::format("an answer of type {} instead of the API's JSON", type);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "net/engine.hpp"
+#include "net/query.hpp"
 #include "system/signals.hpp"
 
 namespace bookafy::app {
@@ -75,7 +76,9 @@ const Token& Session::token() {
     token_ = stored_token();
     token_is_stored_ = true;
   }
-  if (!options_.curl) messages_.add_secret(token_->secret);
+  if (options_.curl) return *token_;
+  messages_.add_secret(token_->secret);
+  messages_.add_secret(Secret(percent_encoded(token_->secret.reveal())));  // as a URL would have it
   return *token_;
 }
 

@@ -94,7 +94,8 @@ TEST_CASE("bodies that are no JSON are named and never quoted") {
            {"text/html", "", "empty answer"},
            {"application/json", "", "empty answer"},
            {"application/json", "{\"secret\":", "not valid JSON"},
-           {"x/" + std::string(100'000, 'y'), "secret", "of type x/yyy"},
+           {"Token-In-It", "secret", "of type Token-In-It"},  // as it came, so that it is masked
+           {"x/" + std::string(100'000, 'y'), "secret", "of an endless type"},
        }) {
     for (const int status : {200, 502}) {
       INFO(status << " " << type.substr(0, 40) << ": " << body);
@@ -122,6 +123,11 @@ TEST_CASE("texts of a server have an end") {
   CHECK(error.message.size() < 5000);
   CHECK(error.request_id.size() < 5000);
   CHECK(error.details.size() <= 100);
+
+  // Half a token would not be masked.
+  const std::string words = std::string(1990, 'x') + " token-to-hide ";
+  CHECK(error_of(answered(json_answer(400, R"({"message":")" + words + long_text + "\"}"))).message ==
+        std::string(1990, 'x') + "...");
 }
 
 TEST_CASE("a success must have the promised shape") {

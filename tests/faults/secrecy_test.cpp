@@ -114,6 +114,28 @@ TEST_CASE("a token is not in arguments, traces and errors, not even when the ser
   CHECK(command_line.find(token) == std::string::npos);
 }
 
+TEST_CASE("a token is masked as a URL would have it, too") {
+  const faults::Server server(faults::raw(answer(
+      R"({"title":"t","message":"https://elsewhere.example/?token=to%2Fken%2Bto%3Dhide"})", "", "404 Not Found")));
+  const auto outcome = run(server.url(), {"-v", "inspect", "me"}, {{"BOOKAFY_TOKEN", "to/ken+to=hide"}});
+  INFO(outcome.err);
+  CHECK(outcome.status == 5);
+  CHECK(outcome.err.find("hide") == std::string::npos);
+  CHECK(outcome.err.find("?token=***") != std::string::npos);
+}
+
+TEST_CASE("the sandbox's command gets the sandbox's token and not the user's") {
+  const program::TemporaryFolder home;
+  const std::string file = home.write("token", token);
+  const auto outcome = run("https://api.bookafy.com", {"-q", "sandbox", "--", "env"},
+                           {{"BOOKAFY_TOKEN_FILE", file}, {"BOOKAFY_PROFILE", "mine-to-hide"}});
+  INFO(outcome.out);
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out.find("BOOKAFY_TOKEN=sandbox-owner\n") != std::string::npos);
+  CHECK(outcome.out.find("BOOKAFY_API_URL=http://127.0.0.1:") != std::string::npos);
+  for (const std::string& hidden : {std::string("to-hide"), file}) CHECK(outcome.out.find(hidden) == std::string::npos);
+}
+
 TEST_CASE("what is too large or too deep is refused and said, in little memory") {
   struct Row {
     std::string name, body, said;
