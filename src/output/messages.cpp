@@ -124,7 +124,8 @@ void Messages::write(std::string_view lines) {
     if (std::exchange(status_stands_, false)) err_.write(erase_line);
     err_.write(lines);
     err_.flush();
-  } catch (const std::exception&) {
+  } catch (...) {
+    // There is no other way to say so.
   }
 }
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -51,14 +52,18 @@ std::string Input::rest(std::size_t limit) {
 std::optional<std::string> FileInput::read_some() {
   std::string piece(64 * 1024, '\0');
   while (true) {
+    // A signal just before a plain read would not end it.
+    std::array<pollfd, 2> entries{{{descriptor_, POLLIN, 0}, {signal_descriptor(), POLLIN, 0}}};
+    poll(entries.data(), entries.size(), -1);
     if (const int signal = pending_signal()) throw http::Interrupted{signal, {}};
+    if (entries[0].revents == 0) continue;
     const auto count = read(descriptor_, piece.data(), piece.size());
     if (count == 0) return std::nullopt;
     if (count > 0) {
       piece.resize(static_cast<std::size_t>(count));
       return piece;
     }
-    if (errno != EINTR)
+    if (errno != EINTR && errno != EAGAIN)
       throw Error(ErrorKind::usage, "cannot read " + name() + ": " + std::generic_category().message(errno));
   }
 }

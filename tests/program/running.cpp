@@ -97,12 +97,17 @@ std::string Running::errors() const {
 void Running::send(int signal) const { kill(process_, signal); }
 
 int Running::wait() {
+  {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, patience, [&] { return output_.ended && errors_.ended; })) send(SIGKILL);
+  }
   int status = 0;
   while (waitpid(process_, &status, 0) < 0 && errno == EINTR) continue;
   for (std::thread& reader : readers_) reader.join();
   readers_.clear();
   close(output_.descriptor);
   close(errors_.descriptor);
+  dumped_ = WIFSIGNALED(status) && WCOREDUMP(status);
   return status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

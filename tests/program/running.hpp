@@ -28,9 +28,12 @@ class Running {
   std::string output() const;
   std::string errors() const;
 
+  pid_t process() const { return process_; }
   void send(int signal) const;
-  /// Waits for the end; the exit status as in a shell.
+  /// Waits for the end, which comes by SIGKILL after 20 s; the exit status as in a shell.
   int wait();
+  /// Whether the end was a crash that left a core; known after `wait`.
+  bool dumped() const { return dumped_; }
 
  private:
   struct Stream {
@@ -43,6 +46,7 @@ class Running {
 
   pid_t process_ = -1;
   int status_ = -1;
+  bool dumped_ = false;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Stream output_;

@@ -1,13 +1,16 @@
 // What the program does when a person sits at a terminal: a pseudo-terminal of 60 columns here.
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
 
 #include "built.hpp"
 #include "catch.hpp"
+#include "program/canned_server.hpp"
 #include "program/process.hpp"
 
 namespace {
@@ -15,11 +18,13 @@ namespace {
 struct Typed {
   std::string after;  ///< once this is on the screen
   std::string keys;
+  int signal = 0;  ///< sent instead of keys
 };
 
 struct Screen {
   int status = -1;
   std::string text;
+  bool echoes = false;  ///< what is typed, after the end
 };
 
 class Terminal {
@@ -55,10 +60,13 @@ class Terminal {
       if (count <= 0) break;  // EIO: the other side is closed
       result.text.append(piece.data(), static_cast<std::size_t>(count));
       if (next == typed.end() || result.text.find(next->after) == std::string::npos) continue;
+      if (next->signal != 0) kill(child, next->signal);
       REQUIRE(write(screen, next->keys.data(), next->keys.size()) == static_cast<ssize_t>(next->keys.size()));
       ++next;
     }
     CHECK(next == typed.end());
+    termios mode{};
+    result.echoes = tcgetattr(screen, &mode) == 0 && (mode.c_lflag & ECHO) != 0;
     int status = 0;
     waitpid(child, &status, 0);
     close(screen);
@@ -92,6 +100,52 @@ TEST_CASE("login asks for the token and does not show it") {
   const Screen unattended = terminal.run({"login"});
   CHECK(unattended.status == 2);
   CHECK_FALSE(has(unattended, "not shown"));
+}
+
+TEST_CASE("a signal ends a question, and what is typed is shown again") {
+  Terminal terminal;
+  for (const Typed& end : {Typed{"not shown", "\x03"}, Typed{"not shown", "", SIGTERM}}) {
+    const Screen screen = terminal.run({"login"}, {end});
+    INFO(screen.text);
+    CHECK(screen.status == 128 + (end.signal == 0 ? SIGINT : end.signal));
+    CHECK(screen.echoes);
+    CHECK_FALSE(has(screen, "error"));
+  }
+}
+
+TEST_CASE("nothing that a server says reaches the terminal raw") {
+  Terminal terminal;
+  // Clears the screen, turns the text round, sets the title (C1), rings.
+  const std::string hostile = "\x1b[2J\u202e\xc2\x9d;t\xc2\x9c\a\x7f";
+  const std::string escaped = R"(\u001b[2J\u202e\u009d;t\u009c\u0007\u007f)";
+  const std::string row = R"({"uri":"u)" + escaped + R"(","callback_url":"c)" + escaped + R"(","events":["e)" +
+                          escaped + R"("],"state":")" + escaped + R"(","scope":"s","name":")" + escaped + R"(","x)" +
+                          escaped + R"(":{"y":[")" + escaped + "\"]}}";
+  const std::string headers = "X-Request-Id: r" + hostile + "\r\nX-Evil: v" + hostile + "\r\n";
+  const std::string refusal = R"({"title":"t)" + escaped + R"(","message":"m)" + escaped +
+                              R"(","details":[{"parameter":"p)" + escaped + R"(","message":"d)" + escaped +
+                              R"("}],"required_scopes":["q)" + escaped + "\"]}";
+  terminal.environment["BOOKAFY_TOKEN"] = "canned-token";
+  const auto check = [&](const std::string& answer, std::vector<std::string> arguments) {
+    const program::CannedServer server({answer});
+    terminal.environment["BOOKAFY_API_URL"] = server.url();
+    arguments.insert(arguments.begin(), {"-v", "--color", "never", "--max-retries", "0"});
+    const Screen screen = terminal.run(arguments);
+    INFO(screen.text);
+    CHECK(screen.text.size() > 50);
+    for (const char* raw : {"\x1b", "\u202e", "\xc2\x9d", "\xc2\x9c", "\a", "\x7f"}) CHECK_FALSE(has(screen, raw));
+  };
+  for (const std::string format : {"table", "json", "jsonl", "csv", "tsv", "uri"}) {
+    INFO(format);
+    check(program::http_answer(200, R"({"collection":[)" + row + R"(],"pagination":{"next_page":null}})", headers),
+          {"list", "--scope", "organization", "--organization", "o", "-o", format});
+    check(program::http_answer(200, R"({"resource":)" + row + "}", headers), {"inspect", "me", "-o", format});
+    for (const int status : {400, 401, 403, 404, 409, 500})
+      check(program::http_answer(status, refusal, headers), {"inspect", "me", "-o", format});
+  }
+  check(program::http_answer(200, "<html>" + hostile, headers, "text/html" + hostile), {"inspect", "me"});
+  check("HTTP/1.1 200 " + hostile + "\r\nContent-Length: x" + hostile + "\r\n\r\n", {"inspect", "me"});
+  check(program::http_answer(302, "", "Location: https://" + hostile + "\r\n"), {"inspect", "me"});
 }
 
 TEST_CASE("a delete by filter shows what it matched, and asks") {
