@@ -1,6 +1,9 @@
 // The connection is cut after every possible byte of request and answer, on the way to a real sandbox. Whatever the
 // client reports, there is never a second subscription, and a reported success is one.
+#include <signal.h>
+
 #include <algorithm>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <thread>
@@ -10,6 +13,7 @@
 #include "built.hpp"
 #include "catch.hpp"
 #include "faults/cutting_proxy.hpp"
+#include "faults/server.hpp"
 #include "net/engine.hpp"
 #include "program/process.hpp"
 #include "sandbox/sandbox.hpp"
@@ -24,7 +28,8 @@ namespace {
 struct Account {
   sandbox::Sandbox server{{.port = 0, .rate_limit = 1'000'000}};
   std::string token{server.tokens().front().text};
-  faults::CuttingProxy proxy{std::stoi(server.base_url().substr(server.base_url().rfind(':') + 1))};
+  int port() const { return std::stoi(server.base_url().substr(server.base_url().rfind(':') + 1)); }
+  faults::CuttingProxy proxy{port()};
 
   /// A fresh connection each time, and no time lost between tries.
   template <typename Work>
@@ -172,4 +177,42 @@ TEST_CASE("the program, cut off, killed and repeated, leaves one") {
   CHECK(account.present().count("both") == 1);
   CHECK(std::min(one.status, other.status) == 0);
   CHECK(std::max(one.status, other.status) == 6);
+}
+
+TEST_CASE("the program, killed before or after its create arrived and repeated, leaves one") {
+  Account account;
+  for (const bool arrives : {false, true}) {
+    INFO((arrives ? "after" : "before"));
+    const program::TemporaryFolder folder;
+    const std::string pid_file = (folder.path() / "pid").string();
+    const faults::Server killing([&](faults::Socket& connection, int) {
+      std::string request;
+      while (!request.ends_with("}")) request += connection.receive();
+      if (arrives) {
+        const auto server = faults::Socket::connected_to(account.port());
+        server.send(request);
+        CHECK(server.receive().starts_with("HTTP/1.1 201 "));
+      }
+      pid_t process = 0;
+      std::ifstream(pid_file) >> process;
+      kill(process, SIGKILL);
+      faults::outlast(connection);
+    });
+    auto environment = program::poisoned_environment(folder.path());
+    environment["BOOKAFY_TOKEN"] = account.token;
+    const NewSubscription own = account.wished("");
+    const std::string name = arrives ? "killed-after" : "killed-before";
+    auto create = [&](const std::string& url) {
+      return program::run({{"/bin/sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid_file, built::program, "--api-url", url,
+                            "create", "--url", "https://hooks.test/" + name, "-e", "invitee.created", "--organization",
+                            own.organization, "--user", own.user, "--if-exists", "skip"},
+                           environment,
+                           "",
+                           "/"});
+    };
+    CHECK(create(killing.url()).status == 128 + SIGKILL);
+    CHECK(account.present().count(name) == (arrives ? 1 : 0));
+    CHECK(create(account.server.base_url()).status == 0);
+    CHECK(account.present().count(name) == 1);
+  }
 }

@@ -81,10 +81,11 @@ pid_t spawn(const Command& command, int input, int output, int errors) {
   return process;
 }
 
-int wait_for(pid_t process) {
+void wait_for(pid_t process, Outcome& outcome) {
   int status = 0;
   while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.dumped = WIFSIGNALED(status) && WCOREDUMP(status);
 }
 
 /// Moves what is there from the descriptor to the text; false at the end of the stream.
@@ -162,7 +163,7 @@ Outcome run(const Command& command) {
   Outcome outcome;
   outcome.timed_out = !converse(in, out, err, command.input, Clock::now() + command.limit, outcome);
   if (outcome.timed_out) kill(-process, SIGKILL);
-  outcome.status = wait_for(process);
+  wait_for(process, outcome);
   return outcome;
 }
 
@@ -178,7 +179,8 @@ Sandbox::Sandbox(const std::vector<std::string>& options) {
   if (announced.wait_for(std::chrono::seconds(20)) == std::future_status::ready) url_ = announced.get();
   if (url_.empty()) {
     kill(-process_, SIGKILL);
-    wait_for(process_);
+    Outcome ignored;
+    wait_for(process_, ignored);
     reader_.join();
     close(stream_);
     throw std::runtime_error("the sandbox did not say where it listens");
@@ -187,7 +189,8 @@ Sandbox::Sandbox(const std::vector<std::string>& options) {
 
 Sandbox::~Sandbox() {
   kill(process_, SIGTERM);
-  wait_for(process_);
+  Outcome ignored;
+  wait_for(process_, ignored);
   reader_.join();
   close(stream_);
 }

@@ -46,6 +46,7 @@ struct Command {
 struct Outcome {
   int status = -1;  ///< exit status; 128 + N when signal N ended it, as in a shell
   bool timed_out = false;
+  bool dumped = false;  ///< its memory was written to a file when it crashed
   std::string out;
   std::string err;
 };
