@@ -19,8 +19,15 @@ MHD_Result add_header(void* cls, MHD_ValueKind, const char* name, const char* va
   return MHD_YES;
 }
 
+Peer& peer_of(const Exchange& exchange) {
+  return *static_cast<Peer*>(
+      MHD_get_connection_info(exchange.connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
+}
+
 /// The body stays the exchange's, which libmicrohttpd keeps until the answer is written.
 MHD_Result queue(Exchange& exchange) {
+  exchange.switchboard->connections.drop(exchange);
+  exchange.switchboard->connections.waits_again(peer_of(exchange));
   std::string& body = exchange.response.body;
   MHD_Response* response = MHD_create_response_from_buffer(body.size(), body.data(), MHD_RESPMEM_PERSISTENT);
   if (!response) return MHD_NO;
@@ -63,10 +70,14 @@ MHD_Result receive(Exchange& exchange, const char* data, std::size_t& size) {
   const std::size_t arrived = std::exchange(size, 0);
   exchange.received += arrived;
   if (exchange.received / patience > limit) return MHD_NO;
-  if (exchange.received > limit)
-    std::string().swap(exchange.request.body);
-  else
+  Connections& connections = exchange.switchboard->connections;
+  const bool fits = exchange.received <= limit && !exchange.had_no_room;
+  if (fits && connections.keep(exchange, arrived)) {
     exchange.request.body.append(data, arrived);
+    return MHD_YES;
+  }
+  exchange.had_no_room = fits || exchange.had_no_room;
+  connections.drop(exchange);
   return MHD_YES;
 }
 
@@ -83,12 +94,14 @@ void call_handler(Exchange& exchange) {
 MHD_Result handle(Exchange& exchange) {
   Switchboard& switchboard = *exchange.switchboard;
   if (exchange.received > switchboard.max_body) return refuse(exchange, 413, "The body is too large.");
+  if (exchange.had_no_room) return refuse(exchange, 503, "The server holds as much as it may.");
   {
     std::lock_guard lock(switchboard.mutex);
     if (switchboard.stopping) return refuse(exchange, 503, "The server is stopping.");
     exchange.phase = Exchange::Phase::handling;
     ++switchboard.under_way;
   }
+  switchboard.connections.handed_over(peer_of(exchange));
   call_handler(exchange);
 
   std::lock_guard lock(switchboard.mutex);
@@ -120,6 +133,7 @@ void Exchange::answer_locked(http::Response given) {
   sleepers[slot]->slot = slot;
   sleepers.pop_back();
   MHD_resume_connection(connection);
+  switchboard->call_locked();
 }
 
 void* exchange_begun(void* cls, const char* target, MHD_Connection* connection) {
@@ -128,6 +142,7 @@ void* exchange_begun(void* cls, const char* target, MHD_Connection* connection) 
   exchange->request.url = target;
   exchange->connection = connection;
   exchange->self = exchange;
+  peer_of(*exchange).exchange = exchange.get();
   return exchange.get();
 }
 
@@ -148,9 +163,21 @@ void exchange_ended(void*, MHD_Connection*, void** context, MHD_RequestTerminati
   if (!exchange) return;
   const std::shared_ptr<Exchange> last = std::move(exchange->self);
   Switchboard& switchboard = *last->switchboard;
+  Peer& peer = peer_of(*last);
+  peer.exchange = nullptr;
+  switchboard.connections.drop(*last);
+  switchboard.connections.waits_again(peer);
   std::lock_guard lock(switchboard.mutex);
   if (std::exchange(last->phase, Exchange::Phase::finished) == Exchange::Phase::receiving) return;
   if (--switchboard.under_way == 0) switchboard.all_written.notify_all();
+}
+
+void connection_noticed(void* cls, MHD_Connection* connection, void** context, MHD_ConnectionNotificationCode what) {
+  Connections& connections = static_cast<Switchboard*>(cls)->connections;
+  if (what == MHD_CONNECTION_NOTIFY_STARTED)
+    *context = &connections.opened(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+  else
+    connections.closed(*static_cast<Peer*>(*context));
 }
 
 }  // namespace bookafy::server

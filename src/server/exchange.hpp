@@ -7,20 +7,24 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "bookafy/http.hpp"
+#include "server/connections.hpp"
 #include "server/http_server.hpp"
+#include "system/wake.hpp"
 
 namespace bookafy::server {
-
-struct Exchange;
 
 /// Shared by the server and every Respond, so that a Respond may outlive the server.
 struct Switchboard : std::enable_shared_from_this<Switchboard> {
   Handler handler;
   std::function<void(const http::Request&, const http::Response&)> refused;
   std::size_t max_body = 0;
+  Connections connections;  ///< the server thread's alone
+
+  explicit Switchboard(const ConnectionLimits& limits) : connections(limits) {}
 
   std::mutex mutex;
   std::condition_variable all_written;
@@ -28,10 +32,16 @@ struct Switchboard : std::enable_shared_from_this<Switchboard> {
   bool closed = false;               ///< and no more waiting for answers
   std::size_t under_way = 0;         ///< exchanges whose request is whole and whose answer is not written yet
   std::vector<Exchange*> suspended;  ///< waiting for their answer, in no order
+  bool called = false;               ///< the server's thread was woken and has not looked yet
+  system::Wake wake;                 ///< for that thread, once for all answers that come meanwhile
+
+  void call_locked() {
+    if (!std::exchange(called, true)) wake.call();
+  }
 };
 
-/// Where an exchange stands. `request`, `received` and `begun` are the server thread's alone; what is below is guarded
-/// by the switchboard's mutex until the answer is there.
+/// Where an exchange stands. `request`, and what stands above it, is the server thread's alone; what is below is
+/// guarded by the switchboard's mutex until the answer is there.
 struct Exchange {
   enum class Phase { receiving, handling, suspended, answered, finished };
 
@@ -39,6 +49,8 @@ struct Exchange {
   std::shared_ptr<Exchange> self;  ///< libmicrohttpd's share: it knows a plain pointer only
   bool begun = false;
   std::size_t received = 0;  ///< bytes of the body so far, kept or not
+  std::size_t kept = 0;      ///< those of them that take memory, here or at the handler's
+  bool had_no_room = false;  ///< memory was short: the body was thrown away
   http::Request request;
 
   MHD_Connection* connection = nullptr;
@@ -57,5 +69,6 @@ void* exchange_begun(void* cls, const char* target, MHD_Connection* connection);
 MHD_Result exchange_continued(void* cls, MHD_Connection* connection, const char* path, const char* method,
                               const char* version, const char* data, std::size_t* size, void** exchange);
 void exchange_ended(void* cls, MHD_Connection* connection, void** exchange, MHD_RequestTerminationCode why);
+void connection_noticed(void* cls, MHD_Connection* connection, void** peer, MHD_ConnectionNotificationCode what);
 
 }  // namespace bookafy::server

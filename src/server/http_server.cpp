@@ -1,10 +1,14 @@
 #include "server/http_server.hpp"
 
 #include <microhttpd.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <thread>
 #include <utility>
 
 #include "bookafy/error.hpp"
@@ -19,12 +23,26 @@ constexpr std::chrono::seconds farewell{2};
 /// Request line and headers of one request, and the answer's headers; more is refused with 431.
 constexpr std::size_t header_memory = 32 * 1024;
 
-/// Every connection is a descriptor, and the usual soft limit of 1,024 is fewer than an own limit of 4,096.
-void allow_descriptors(unsigned wanted) {
+/// Descriptors for everything that is no connection.
+constexpr unsigned other_descriptors = 256;
+/// Accepted beyond the limit until those that make room for them are closed.
+constexpr unsigned in_passing = 64;
+/// How often the connections are looked over.
+constexpr std::chrono::seconds pause{1};
+
+/// Every connection is a descriptor, and the usual soft limit of 1,024 is fewer than an own limit of 4,096. Returns how
+/// many connections there may be.
+unsigned allow_descriptors(unsigned connections) {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
-  limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
-  setrlimit(RLIMIT_NOFILE, &limit);
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
+  const rlim_t wanted = connections + in_passing + other_descriptors;
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  if (limit.rlim_cur >= wanted) return connections;
+  const rlim_t half = limit.rlim_cur / 2;
+  return static_cast<unsigned>(std::max(half, limit.rlim_cur - std::min<rlim_t>(half, other_descriptors + in_passing)));
 }
 
 /// Keeps the target as it was sent: libmicrohttpd would decode it in place.
@@ -33,11 +51,42 @@ std::size_t leave_escaped(void*, MHD_Connection*, char* text) { return std::char
 }  // namespace
 
 struct HttpServer::State {
-  std::shared_ptr<Switchboard> switchboard = std::make_shared<Switchboard>();
+  /// libmicrohttpd works here instead of on a thread of its own, so that the connections can be looked over between.
+  void run() {
+    auto due = Peer::Clock::now() + pause;
+    while (!ended) {
+      wait(due);
+      MHD_run(daemon);
+      if (Peer::Clock::now() < due) continue;
+      switchboard->connections.look();
+      due = Peer::Clock::now() + pause;
+    }
+  }
+
+  /// Until there is work, or it is time to look.
+  void wait(Peer::Clock::time_point due) {
+    std::int64_t milliseconds = -1;
+    if (!switchboard->connections.empty())
+      milliseconds =
+          std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(due - Peer::Clock::now()).count());
+    if (MHD_UNSIGNED_LONG_LONG ready = 0; MHD_get_timeout(daemon, &ready) == MHD_YES && ready == 0) milliseconds = 0;
+    std::array<pollfd, 2> watched{{{.fd = events, .events = POLLIN, .revents = 0},
+                                   {.fd = switchboard->wake.descriptor(), .events = POLLIN, .revents = 0}}};
+    poll(watched.data(), watched.size(), static_cast<int>(milliseconds));
+    if (watched[1].revents == 0) return;
+    const std::lock_guard lock(switchboard->mutex);
+    switchboard->wake.take();
+    switchboard->called = false;
+  }
+
+  std::shared_ptr<Switchboard> switchboard;
   int port = 0;
   std::chrono::seconds grace{};
   std::string base_url;
   MHD_Daemon* daemon = nullptr;
+  int events = -1;  ///< libmicrohttpd's epoll descriptor
+  std::atomic<bool> ended{false};
+  std::thread thread{};
 };
 
 HttpServer::HttpServer(const ServerOptions& options, Handler handler)
@@ -47,23 +96,27 @@ HttpServer::HttpServer(Listener listener, const ServerOptions& options, Handler 
     : state_(std::make_unique<State>()) {
   state_->port = listener.port();
   state_->base_url = listener.base_url();
+  const unsigned connections = allow_descriptors(options.max_connections);
+  state_->switchboard = std::make_shared<Switchboard>(
+      ConnectionLimits{connections, std::max(options.body_memory, 2 * options.max_body), options.request_time});
   state_->switchboard->handler = std::move(handler);
   state_->switchboard->refused = options.refused;
   state_->switchboard->max_body = options.max_body;
   state_->grace = options.grace;
-  allow_descriptors(options.max_connections + 256);
 
   const BlockedSignals quiet;
   void* cls = state_->switchboard.get();
   state_->daemon = MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, exchange_continued, cls,
-      MHD_OPTION_LISTEN_SOCKET, listener.descriptor(), MHD_OPTION_URI_LOG_CALLBACK, exchange_begun, cls,
-      MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, nullptr, MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, cls,
-      MHD_OPTION_CONNECTION_LIMIT, options.max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, exchange_continued, cls, MHD_OPTION_LISTEN_SOCKET,
+      listener.descriptor(), MHD_OPTION_URI_LOG_CALLBACK, exchange_begun, cls, MHD_OPTION_UNESCAPE_CALLBACK,
+      leave_escaped, nullptr, MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, cls, MHD_OPTION_NOTIFY_CONNECTION,
+      connection_noticed, cls, MHD_OPTION_CONNECTION_LIMIT, connections + in_passing, MHD_OPTION_CONNECTION_TIMEOUT,
       static_cast<unsigned>(options.idle_timeout.count()), MHD_OPTION_CONNECTION_MEMORY_LIMIT, header_memory,
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
   if (!state_->daemon) throw Error(ErrorKind::internal, "cannot start the HTTP server on " + state_->base_url);
   listener.release();
+  state_->events = MHD_get_daemon_info(state_->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+  state_->thread = std::thread([this] { state_->run(); });
 }
 
 HttpServer::~HttpServer() {
@@ -80,6 +133,9 @@ HttpServer::~HttpServer() {
       switchboard.suspended.back()->answer_locked({503, {}, "The server is stopping."});
     switchboard.all_written.wait_for(lock, farewell, [&] { return switchboard.under_way == 0; });
   }
+  state_->ended = true;
+  switchboard.wake.call();
+  state_->thread.join();
   MHD_stop_daemon(state_->daemon);
   if (listening >= 0) close(listening);
   switchboard.handler = nullptr;

@@ -16,9 +16,14 @@ struct ServerOptions {
   std::string host = "127.0.0.1";      ///< a numeric address or localhost
   int port = 0;                        ///< 0: any free one
   std::size_t max_body = 1024 * 1024;  ///< bytes; a larger body is answered 413 without being kept
+  /// At most, and fewer where the process may not have as many descriptors. When all are taken the next client gets the
+  /// place of the one that the server has waited for the longest.
   unsigned max_connections = 4096;
-  std::chrono::seconds idle_timeout{30};  ///< a connection that sends nothing for so long is closed
-  std::chrono::seconds grace{0};          ///< at the end, how long requests under way may take to be answered
+  std::size_t body_memory = std::size_t{64} * 1024 * 1024;  ///< of all bodies together, or two of the largest size
+  std::chrono::seconds idle_timeout{30};                    ///< a connection that sends nothing for so long is closed
+  /// So is one whose request is not whole after this; a large body has more if it comes with 16 KiB/s or faster.
+  std::chrono::milliseconds request_time{60'000};
+  std::chrono::seconds grace{0};  ///< at the end, how long requests under way may take to be answered
   /// Told of each request that the server answers itself (413, 503), with its answer, on the server's thread.
   std::function<void(const http::Request&, const http::Response&)> refused = {};
 };

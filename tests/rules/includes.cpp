@@ -72,7 +72,7 @@ TEST_CASE("nothing points back") {
       {"system", {}},
       {"profile", {"api", "system"}},
       {"net", {}},
-      {"server", {}},
+      {"server", {"system"}},
       {"storage", {}},
       {"packaging", {}},
       {"lazy", {}},

@@ -227,6 +227,120 @@ TEST_CASE("a thousand idle connections and slow senders do not stop the next req
   CHECK(idle[1].status() == 200);
 }
 
+TEST_CASE("a full table makes room for the next client, at the cost of the one that was waited for the longest") {
+  Desk desk;
+  HttpServer server({.max_connections = 8}, desk.handler());
+  RawClient busy(server.port());
+  busy.send(post(1) + "x");
+  auto waiting = desk.take(1);
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 7; ++i) {
+    idle.emplace_back(server.port());
+    if (i % 2 == 0) idle.back().send(post(100) + "half");
+  }
+  for (int i = 0; i < 100; ++i) {
+    idle.emplace_back(server.port()).send(post(100) + "half");
+    RawClient client(server.port());
+    client.send(post(1) + "y");
+    desk.take(1).front().second({200, {}, "served"});
+    CHECK(client.status() == 200);
+  }
+  CHECK(idle.front().status() == 0);
+  // The request that waits for us keeps its place.
+  waiting.front().second({200, {}, "at last"});
+  CHECK(busy.status() == 200);
+  idle.back().send(std::string(96, 'z'));
+  desk.take(1).front().second({200, {}, "whole"});
+  CHECK(idle.back().status() == 200);
+}
+
+TEST_CASE("a request that does not become whole is cut off, however it trickles") {
+  HttpServer server({.request_time = std::chrono::milliseconds(100)}, echo);
+  RawClient silent(server.port()), half(server.port()), headless(server.port()), trickling(server.port());
+  half.send(post(100) + "half");
+  headless.send("POST / HTTP/1.1\r\nHos");
+  bool cut = false;
+  try {
+    trickling.send("GET / HTTP/1.1\r\nA: ");
+    for (int i = 0; i < 10'000; ++i) {
+      trickling.send("x");
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  } catch (const std::runtime_error&) {
+    cut = true;
+  }
+  CHECK(cut);
+  for (RawClient* client : {&silent, &half, &headless}) CHECK(client->status() == 0);
+}
+
+TEST_CASE("a body that comes at a fair pace has its time") {
+  HttpServer server({.request_time = std::chrono::milliseconds(0)},
+                    [](const http::Request& request, const Respond& respond) {
+                      respond({200, {}, std::to_string(request.body.size())});
+                    });
+  RawClient client(server.port());
+  const std::string part(100'000, 'x');
+  client.send(post(10 * part.size()));
+  for (int i = 0; i < 10; ++i) {
+    client.send(part);
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));  // the looks come every second
+  }
+  CHECK(client.receive().ends_with("1000000"));
+}
+
+TEST_CASE("a client that has ended its half of the connection is let go, with its answer if it waits for one") {
+  Desk desk;
+  HttpServer server({}, desk.handler());
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 40; ++i) {
+    clients.emplace_back(server.port()).send(i % 4 == 0 ? "" : post(100) + "half");
+    clients.back().end();
+  }
+  for (RawClient& client : clients) CHECK(client.status() == 0);
+  RawClient whole(server.port());
+  whole.send(post(1) + "x");
+  whole.end();
+  auto waiting = desk.take(1);
+  // Two looks later it is still there.
+  RawClient(server.port()).end();
+  RawClient other(server.port());
+  other.end();
+  CHECK(other.status() == 0);
+  waiting.front().second({200, {}, "fine"});
+  CHECK(whole.status() == 200);
+  CHECK(whole.status() == 0);
+}
+
+TEST_CASE("all bodies together take no more memory than they may") {
+  Desk desk;
+  HttpServer server({.max_body = 1000, .body_memory = 10'000}, desk.handler());
+  SECTION("the slow ones give way") {
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 50; ++i) slow.emplace_back(server.port()).send(post(1000) + std::string(999, 'x'));
+    RawClient client(server.port());
+    client.send(post(1000) + std::string(1000, 'y'));
+    desk.take(1).front().second({200, {}, "served"});
+    CHECK(client.status() == 200);
+    CHECK(slow.front().status() == 0);
+    slow.back().send("x");
+    desk.take(1).front().second({200, {}, "served"});
+    CHECK(slow.back().status() == 200);
+  }
+  SECTION("when all wait for us the next one is refused") {
+    std::vector<RawClient> held;
+    for (int i = 0; i < 10; ++i) held.emplace_back(server.port()).send(post(1000) + std::string(1000, 'x'));
+    auto waiting = desk.take(10);
+    RawClient client(server.port());
+    client.send(post(1000) + std::string(1000, 'y'));
+    CHECK(client.status() == 503);
+    for (auto& [text, respond] : waiting) respond({200, {}, "served"});
+    for (RawClient& one : held) CHECK(one.status() == 200);
+    client.send(post(1000) + std::string(1000, 'y'));
+    desk.take(1).front().second({200, {}, "served"});
+    CHECK(client.status() == 200);
+  }
+}
+
 TEST_CASE("stopping answers those that wait, and later answers do nothing") {
   Desk desk;
   auto server = std::make_unique<HttpServer>(ServerOptions{}, desk.handler());

@@ -46,6 +46,9 @@ class RawClient {
     }
   }
 
+  /// Nothing more will be sent.
+  void end() { shutdown(descriptor_, SHUT_WR); }
+
   /// One answer with its head and, by its Content-Length, its body; what came before the end if the server closes.
   std::string receive() {
     while (true) {
