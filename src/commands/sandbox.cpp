@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <mutex>
 
 #include "sandbox/sandbox.hpp"
 #include "system/process.hpp"
@@ -40,9 +41,12 @@ system::Environment child_environment(const sandbox::Sandbox& sandbox, const Con
   return environment;
 }
 
-ExitStatus serve(const sandbox::Sandbox& sandbox, Context& context) {
-  context.messages.note(
-      fmt::format("sandbox at {}; Ctrl-C ends it. In another shell, paste one of these lines:", sandbox.base_url()));
+ExitStatus serve(const sandbox::Sandbox& sandbox, std::mutex& saying, Context& context) {
+  {
+    const std::lock_guard lock(saying);
+    context.messages.note(
+        fmt::format("sandbox at {}; Ctrl-C ends it. In another shell, paste one of these lines:", sandbox.base_url()));
+  }
   for (const sandbox::Token& token : sandbox.tokens())
     context.out.write(
         fmt::format("export BOOKAFY_API_URL={} BOOKAFY_TOKEN={}  # {}\n", sandbox.base_url(), token.text, token.role));
@@ -63,10 +67,15 @@ ExitStatus run(const SandboxArgs& args, Context& context) {
     return context.new_transport(
         wake.descriptor(), [&wake] { return wake.take() ? 1 : 0; }, limits);
   };
+  std::mutex saying;
+  options.complain = [&](const std::string& problem) {
+    const std::lock_guard lock(saying);
+    context.messages.warning(problem);
+  };
   const std::string_view fallback = args.command.empty() ? default_bind : any_free_port;
   read_bind(args.bind.empty() ? fallback : args.bind, options);
   const sandbox::Sandbox sandbox(options);
-  if (args.command.empty()) return serve(sandbox, context);
+  if (args.command.empty()) return serve(sandbox, saying, context);
   return system::run_child(args.command, child_environment(sandbox, context));
 }
 

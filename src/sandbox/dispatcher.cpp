@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <thread>
+#include <utility>
 
 #include "server/blocked_signals.hpp"
 
@@ -19,8 +20,13 @@ constexpr std::chrono::hours long_time{1};
 }  // namespace
 
 struct Dispatcher::State {
-  State(Outbox given, std::mutex& world_mutex, const Surroundings& given_surroundings, int speed)
-      : outbox(std::move(given)), mutex(world_mutex), surroundings(given_surroundings), clock_speed(speed) {}
+  State(Outbox given, std::mutex& world_mutex, const Surroundings& given_surroundings, int speed,
+        std::function<void(const std::string&)> complain_to)
+      : outbox(std::move(given)),
+        mutex(world_mutex),
+        surroundings(given_surroundings),
+        clock_speed(speed),
+        complain(std::move(complain_to)) {}
 
   void run() {
     while (!stopping) wait(round());
@@ -41,7 +47,9 @@ struct Dispatcher::State {
       attempts = outbox.begin();
       if (const auto due = outbox.due())
         next = std::min(next, Clock::now() + (*due - surroundings.now()) / clock_speed);
-    } catch (const std::exception&) {
+      complained = false;
+    } catch (const std::exception& problem) {
+      complain_once(problem);
       next = Clock::now() + pause;
     }
     for (Attempt& attempt : attempts) {
@@ -60,11 +68,17 @@ struct Dispatcher::State {
     try {
       const std::lock_guard lock(mutex);
       outbox.finish(ended);
-    } catch (const std::exception&) {
+    } catch (const std::exception& problem) {
+      complain_once(problem);
       return false;
     }
     ended.clear();
     return true;
+  }
+
+  void complain_once(const std::exception& problem) {
+    if (std::exchange(complained, true) || !complain) return;
+    complain(std::string("deliveries wait: ") + problem.what());
   }
 
   bool under_way() {
@@ -85,6 +99,8 @@ struct Dispatcher::State {
   std::mutex& mutex;
   const Surroundings surroundings;
   const int clock_speed;
+  const std::function<void(const std::string&)> complain;
+  bool complained = false;
   system::Wake wake;
   std::unique_ptr<http::Transport> transport;
   std::vector<http::Completed> ended;
@@ -93,8 +109,8 @@ struct Dispatcher::State {
 };
 
 Dispatcher::Dispatcher(Outbox outbox, std::mutex& mutex, const Surroundings& surroundings, int clock_speed,
-                       const TransportFactory& transport)
-    : state_(std::make_unique<State>(std::move(outbox), mutex, surroundings, clock_speed)) {
+                       const TransportFactory& transport, std::function<void(const std::string&)> complain)
+    : state_(std::make_unique<State>(std::move(outbox), mutex, surroundings, clock_speed, std::move(complain))) {
   state_->transport = transport(state_->wake);
   const server::BlockedSignals quiet;
   state_->thread = std::thread([this] { state_->run(); });

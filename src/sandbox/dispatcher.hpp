@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "bookafy/http.hpp"
 #include "sandbox/outbox.hpp"
@@ -21,9 +22,10 @@ using TransportFactory = std::function<std::unique_ptr<http::Transport>(const sy
 class Dispatcher {
  public:
   /// Holds `mutex` whenever it touches the outbox's world, and never while it waits for the network. The sandbox's
-  /// clock runs `clock_speed` times as fast as the waiting does.
+  /// clock runs `clock_speed` times as fast as the waiting does. `complain` is told, on a thread of the dispatcher's
+  /// and once until it is better, that the world cannot be written.
   Dispatcher(Outbox outbox, std::mutex& mutex, const Surroundings& surroundings, int clock_speed,
-             const TransportFactory& transport);
+             const TransportFactory& transport, std::function<void(const std::string&)> complain);
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
   /// Sends what is due, and waits a moment for what is under way.

@@ -27,7 +27,7 @@ struct Sandbox::State {
         api(world, time, listener.base_url(), options.rate_limit) {
     if (options.transport)
       dispatcher.emplace(Outbox(world, time, listener.base_url()), api.mutex(), time, options.clock_speed,
-                         options.transport);
+                         options.transport, options.complain);
     if (options.latency.count() > 0) delay.emplace(options.latency);
     server.emplace(std::move(listener), server::ServerOptions{},
                    [this](const http::Request& request, const server::Respond& respond) {

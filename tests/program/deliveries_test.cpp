@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <set>
 
 #include "api/codec.hpp"
 #include "built.hpp"
@@ -82,6 +83,22 @@ struct Shell {
 
   std::filesystem::path home;
   program::Environment environment;
+};
+
+/// A listener on a port that it knows from the start.
+class StartedLater : public program::Running {
+ public:
+  StartedLater(const std::filesystem::path& home, int port, const std::vector<std::string>& options)
+      : Running([&] {
+          program::Command command{{built::program, "listen", "--bind", "127.0.0.1:" + std::to_string(port)},
+                                   program::poisoned_environment(home),
+                                   "",
+                                   home};
+          command.argv.insert(command.argv.end(), options.begin(), options.end());
+          return command;
+        }()) {
+    wait_for_error("listening on");
+  }
 };
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -213,11 +230,7 @@ TEST_CASE("what a killed sandbox owed arrives after its next start") {
     sandbox.send(SIGKILL);
     CHECK(sandbox.wait() == 137);
   }
-  program::Running listener({{built::program, "listen", "--bind", "127.0.0.1:" + std::to_string(receiver_port)},
-                             program::poisoned_environment(home.path()),
-                             "",
-                             home.path()});
-  listener.wait_for_error("listening on");
+  StartedLater listener(home.path(), receiver_port, {});
   DeliveringSandbox sandbox(home.path(), {"--data", "world.db", "--clock-speed", "600"}, port);
   listener.wait_for_output(invitee);
   const Shell shell(home.path(), port);
@@ -225,6 +238,113 @@ TEST_CASE("what a killed sandbox owed arrives after its next start") {
     const Value& subscription = list.array()->front();
     return subscription.text_at("state") == "active" && subscription.find("retry_started_at")->is_null();
   });
+}
+
+TEST_CASE("what happens while the listener is down arrives when it is back, each once") {
+  const TemporaryFolder home;
+  DeliveringSandbox sandbox(home.path(), {"--clock-speed", "600"});
+  const Shell shell(home.path(), sandbox.port());
+  std::string canceled, booked;
+  int port = 0;
+  {
+    Listener killed(home.path(), {"--store", "store"});
+    port = killed.port();
+    shell.out({"create", "--url", killed.url(), "-e", "invitee.created,invitee.canceled"});
+    canceled = shell.out({"trigger", "book", "-o", "uri"});
+    killed.wait_for_output(canceled);
+    killed.send(SIGKILL);
+    CHECK(killed.wait() == 137);
+  }
+  booked = shell.out({"trigger", "book", "-o", "uri"});
+  shell.out({"trigger", "cancel", canceled});
+  const StartedLater back(home.path(), port, {"--store", "store"});
+  shell.json_until(log_of, [](const Value& log) { return all_are(log, "delivered", 3); });
+  CHECK(count(shell.out({"deliveries", "--store", "store", "-o", "uri"}) + "\n", "\n") == 3);
+  CHECK(shell.out({"bookings", "--store", "store", "--status", "active", "-o", "uri"}) == booked);
+  CHECK(shell.out({"bookings", "--store", "store", "--status", "canceled", "-o", "uri"}) == canceled);
+}
+
+TEST_CASE("a reschedule is joined whichever of its deliveries comes first") {
+  for (const bool cancellation_first : {false, true}) {
+    const TemporaryFolder home;
+    DeliveringSandbox sandbox(home.path(), {"--clock-speed", "600"});
+    const Shell shell(home.path(), sandbox.port());
+    const std::string first = cancellation_first ? "invitee.canceled" : "invitee.created";
+    const std::string second = cancellation_first ? "invitee.created" : "invitee.canceled";
+    // A listener an event, of one store; the second begins when the first has all of its own.
+    const int later_port = Listener(home.path(), {}).port();
+    Listener listener(home.path(), {"--store", "store"});
+    shell.out({"create", "--url", listener.url(), "-e", first});
+    shell.out({"create", "--url", "http://127.0.0.1:" + std::to_string(later_port), "-e", second});
+    const std::string moves = shell.out({"trigger", "book", "-o", "uri"});
+    const std::string moved = shell.json({"trigger", "reschedule", moves}).text_at("uri");
+    const std::size_t own = cancellation_first ? 1 : 2;
+    shell.json_until({"api", "/sandbox/deliveries?state=delivered"},
+                     [&](const Value& log) { return all_are(log, "delivered", own); });
+    const StartedLater later(home.path(), later_port, {"--store", "store"});
+    shell.json_until(log_of, [](const Value& log) { return all_are(log, "delivered", 3); });
+
+    const Value received = shell.json({"deliveries", "--store", "store"});
+    CHECK(received.array()->front().text_at("event") == first);
+    CHECK(received.array()->back().text_at("event") == second);
+    const Value old = shell.json({"bookings", "--store", "store", "--status", "rescheduled"});
+    REQUIRE(old.array()->size() == 1);
+    CHECK(old.array()->front().text_at("uri") == moves);
+    CHECK(old.array()->front().text_at("new_invitee") == moved);
+    const Value active = shell.json({"bookings", "--store", "store", "--status", "active"});
+    REQUIRE(active.array()->size() == 1);
+    CHECK(active.array()->front().text_at("uri") == moved);
+    CHECK(active.array()->front().text_at("old_invitee") == moves);
+  }
+}
+
+TEST_CASE("a sandbox whose disk is full says so once, and delivers what it acknowledged when there is room again") {
+  const TemporaryFolder home;
+  const CannedServer receiver({program::http_answer(500, "")});
+  std::size_t booked = 0;
+  int port = 0;
+  {
+    // Files of this process may have 1 MiB.
+    program::Command command{
+        {"sh", "-c", "ulimit -f 1024; exec bookafy sandbox --rate-limit 1000000 --data world.db --bind 127.0.0.1:0"},
+        program::poisoned_environment(home.path()),
+        "",
+        home.path()};
+    program::Running sandbox(command);
+    const std::string said = sandbox.wait_for_output("# owner\n");
+    std::smatch match;
+    REQUIRE(std::regex_search(said, match, std::regex(R"(http://127\.0\.0\.1:([0-9]+) )")));
+    port = std::stoi(match[1]);
+    const Shell shell(home.path(), port);
+    shell.out({"create", "--url", receiver.url(), "-e", "invitee.created"});
+    program::Caller caller(port);
+    int status = 201;
+    while (status == 201) {
+      REQUIRE(booked < 2000);
+      caller.send(
+          "POST /sandbox/bookings HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer sandbox-owner\r\n"
+          "Content-Length: 0\r\n\r\n");
+      status = caller.status();
+      if (status == 201) ++booked;
+    }
+    CHECK(status == 500);
+    const std::string errors = sandbox.wait_for_error("deliveries wait: ");
+    CHECK(errors.find("world.db") != std::string::npos);
+    sandbox.send(SIGTERM);
+    CHECK(sandbox.wait() == 143);
+    CHECK(count(sandbox.errors(), "deliveries wait: ") == 1);
+  }
+  DeliveringSandbox sandbox(home.path(), {"--data", "world.db", "--clock-speed", "600"}, port);
+  const Shell shell(home.path(), port);
+  CHECK(booked > 0);
+  std::set<std::string> told;
+  for (std::string page = "/sandbox/deliveries?count=100"; !page.empty();) {
+    const Value answer = shell.json({"api", page});
+    for (const Value& row : *answer.find("collection")->array()) told.insert(row.text_at("uri"));
+    page = answer.find("pagination")->text_at("next_page");
+    if (!page.empty()) page = page.substr(page.find("/sandbox"));
+  }
+  CHECK(told.size() == booked);
 }
 
 TEST_CASE("what makes a sandbox deliver says so where there is none") {
