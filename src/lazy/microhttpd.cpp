@@ -8,6 +8,9 @@ BOOKAFY_LIBRARY("libmicrohttpd.so.12", "libmicrohttpd12", "server", "The sandbox
 
 extern "C" {
 BOOKAFY_PASS_ON(void, MHD_stop_daemon, (MHD_Daemon * daemon), (daemon))
+BOOKAFY_PASS_ON(MHD_Result, MHD_run, (MHD_Daemon * daemon), (daemon))
+BOOKAFY_PASS_ON(MHD_Result, MHD_get_timeout, (MHD_Daemon * daemon, MHD_UNSIGNED_LONG_LONG* milliseconds),
+                (daemon, milliseconds))
 BOOKAFY_PASS_ON(MHD_socket, MHD_quiesce_daemon, (MHD_Daemon * daemon), (daemon))
 BOOKAFY_PASS_ON(void, MHD_suspend_connection, (MHD_Connection * connection), (connection))
 BOOKAFY_PASS_ON(void, MHD_resume_connection, (MHD_Connection * connection), (connection))
@@ -21,6 +24,12 @@ BOOKAFY_PASS_ON(MHD_Result, MHD_add_response_header, (MHD_Response * response, c
 BOOKAFY_PASS_ON(MHD_Result, MHD_queue_response, (MHD_Connection * connection, unsigned status, MHD_Response* response),
                 (connection, status, response))
 BOOKAFY_PASS_ON(void, MHD_destroy_response, (MHD_Response * response), (response))
+
+// Nothing that is asked of these two takes a further argument.
+BOOKAFY_PASS_ON(const MHD_DaemonInfo*, MHD_get_daemon_info, (MHD_Daemon * daemon, MHD_DaemonInfoType type, ...),
+                (daemon, type))
+BOOKAFY_PASS_ON(const MHD_ConnectionInfo*, MHD_get_connection_info,
+                (MHD_Connection * connection, MHD_ConnectionInfoType type, ...), (connection, type))
 
 MHD_Daemon* MHD_start_daemon(unsigned flags, std::uint16_t port, MHD_AcceptPolicyCallback accept, void* accept_context,
                              MHD_AccessHandlerCallback handler, void* handler_context, ...) {
