@@ -22,7 +22,7 @@ bool is_help(const CLI::Option& option) { return option.check_lname("help"); }
 Catalog catalog() {
   Invocation invocation;
   CLI::App app;
-  declare(app, invocation);
+  declare(app, invocation, [](std::string_view) { return true; });
   Catalog catalog;
   for (CLI::Option* option : app.get_options({})) catalog.options.push_back(entry(*option));
   for (CLI::App* sub : app.get_subcommands({})) {

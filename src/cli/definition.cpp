@@ -117,12 +117,13 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
 
 }  // namespace
 
-void declare(CLI::App& app, Invocation& invocation) {
+void declare(CLI::App& app, Invocation& invocation, const std::function<bool(std::string_view)>& is_wanted) {
   app.set_help_flag("-h,--help", "Show help");
   app.set_version_flag("--version", std::string("bookafy ") + BOOKAFY_VERSION, "Show the version");
   app.fallthrough();
   define_global_options(app, invocation.options);
   for (const Definition& command : definitions()) {
+    if (!is_wanted(command.name)) continue;
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     command.define(*sub, invocation.command);
   }

@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,8 +36,9 @@ std::span<const Definition> provisioning_definitions();
 std::span<const Definition> account_definitions();
 std::span<const Definition> tool_definitions();
 
-/// All commands and options; once `app` has parsed, `invocation` holds what was asked for.
-void declare(CLI::App& app, Invocation& invocation);
+/// The options of every command, and the wanted commands with theirs; once `app` has parsed, `invocation` holds what
+/// was asked for.
+void declare(CLI::App& app, Invocation& invocation, const std::function<bool(std::string_view)>& is_wanted);
 
 // What the definitions share.
 

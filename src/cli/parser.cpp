@@ -114,7 +114,10 @@ std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
   }
   Invocation invocation;
   CLI::App app("Webhook subscriptions of Bookafy from the command line.");
-  declare(app, invocation);
+  // Declaring all commands is most of the work of a short run; one that is not named cannot be the one.
+  declare(app, invocation, [&](std::string_view name) {
+    return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
+  });
   const std::vector<std::string> inner_command = take_command(arguments);
   // `bookafy help create`, as with git, gh and kubectl.
   if (!arguments.empty() && arguments.front() == "help") {
