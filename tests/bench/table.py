@@ -4,6 +4,8 @@ from growth import Growth
 from measure import Spread
 from row import Goal, Line, Row
 
+LINEAR = 1.05  # as an exponent, with what a measurement leaves open
+
 
 def number(measure: str, value: float) -> str:
     if measure == "memory":
@@ -85,7 +87,8 @@ def growth_rows(growth: Growth) -> tuple[list[str], list[list[str]]]:
     measures = [measure for _, measure in growth.columns]
     rows = [[f"{size:,}"] + [number(measure, value) for measure, value in zip(measures, values)]
             for size, values in zip(growth.sizes, growth.lines)]
-    return header, rows + [["exponent", *(f"{exponent:.2f}" for exponent in growth.exponents())]]
+    exponents = [f"{exponent:.2f}" + (" MISSED" if exponent > LINEAR else "") for exponent in growth.exponents()]
+    return header, rows + [["exponent", *exponents]]
 
 
 def growth_for_terminal(growth: Growth) -> str:
