@@ -47,7 +47,8 @@ std::string ask(Process& process, const std::string& question, bool hidden) {
 
 ExitStatus run_command(const cli::Invocation& invocation, Process& process, output::Messages& messages) {
   const cli::GlobalOptions& options = invocation.options;
-  Session session(options, process.environment, process.in, messages, process.out, process.transport);
+  Session session(options, process.environment, process.in, messages, process.out, process.transport,
+                  process.surroundings);
   Discard discard;
   commands::Context context{
       .out = options.curl ? static_cast<output::Writer&>(discard) : process.out,
@@ -61,7 +62,7 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
       .default_owner = [&] { return session.default_owner(); },
       .api_url = [&]() -> const std::string& { return session.api_url(); },
       .token_source = [&] { return session.token().source; },
-      .now = Surroundings().wall_now,
+      .now = process.surroundings.wall_now,
       .output_is_terminal = process.output_is_terminal,
       .client = [&]() -> Client& { return session.client(); },
       .client_for = [&](const Secret& token, const std::string& api_url) -> Client& {
@@ -75,6 +76,7 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
             return session.new_transport(wake, std::move(interrupted), limits);
           },
       .client_over = [&](http::Transport& transport) { return Client(transport, session.client_options()); },
+      .steady_now = process.surroundings.steady_now,
   };
   if (options.curl) context.key_for_curl = Secret(net::CurlLines::signing_key);
   if (may_ask(options, process))

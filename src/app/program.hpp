@@ -22,6 +22,7 @@ struct Process {
   bool errors_are_terminal = false;
   int width = 0;                         ///< columns of the terminal; 0: unknown
   http::Transport* transport = nullptr;  ///< in place of the network; null: the network
+  Surroundings surroundings{};           ///< time and chance
 };
 
 /// Never throws: every failure is reported on `err` and is in the status.

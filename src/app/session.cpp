@@ -44,13 +44,15 @@ Error no_token(const std::string& what) {
 }  // namespace
 
 Session::Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
-                 output::Messages& messages, output::Writer& curl_lines, http::Transport* network)
+                 output::Messages& messages, output::Writer& curl_lines, http::Transport* network,
+                 Surroundings surroundings)
     : options_(options),
       environment_(environment),
       input_(input),
       messages_(messages),
       curl_lines_(curl_lines),
       network_(network),
+      surroundings_(std::move(surroundings)),
       profile_name_(resolve_profile_name(options, environment)) {}
 
 const std::optional<profile::Profile>& Session::stored() {
@@ -137,7 +139,7 @@ std::unique_ptr<http::Transport> Session::new_transport(int wake_descriptor, std
 ClientOptions Session::options_for(const Secret& token, const std::string& other_api_url) {
   const std::string url =
       other_api_url.empty() ? api_url() : checked_api_url(other_api_url, "the profile's API", options_.allow_http);
-  ClientOptions options{.base_url = url, .token = token, .retry = {}, .surroundings = {}};
+  ClientOptions options{.base_url = url, .token = token, .retry = {}, .surroundings = surroundings_};
   options.retry.max_retries = options_.max_retries;
   options.retry.max_wait = milliseconds(options_.max_wait);
   options.surroundings.notify = [this](const std::string& text) { messages_.note(text); };

@@ -19,7 +19,7 @@ class Session {
  public:
   /// `curl_lines`: where --curl prints to. `network`: a transport in place of the real one, or null.
   Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
-          output::Messages& messages, output::Writer& curl_lines, http::Transport* network);
+          output::Messages& messages, output::Writer& curl_lines, http::Transport* network, Surroundings surroundings);
 
   const std::string& profile_name() const { return profile_name_; }
   const std::string& api_url();
@@ -50,6 +50,7 @@ class Session {
   output::Messages& messages_;
   output::Writer& curl_lines_;
   http::Transport* network_;
+  Surroundings surroundings_;
   std::string profile_name_;
   std::optional<std::optional<profile::Profile>> stored_;
   std::string api_url_;

@@ -1,6 +1,7 @@
 /// The sandbox's API behind a network that does what a test tells it to.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "app/program.hpp"
 #include "commands/in_process.hpp"
+#include "net/fake_transport.hpp"
 
 namespace bookafy {
 
@@ -19,6 +21,11 @@ class FaultyNetwork final : public http::Transport {
   /// never sees the request unless the fault itself hands it on with `deliver`.
   using Fault = std::function<std::optional<http::Outcome>(std::size_t number, const http::Request& request)>;
 
+  explicit FaultyNetwork(int rate_limit = 1'000'000)
+      : api(world, fixed.surroundings(), sandbox::SandboxTransport::base_url, rate_limit) {
+    time.wall = fixed.now;
+  }
+
   void start(std::uint64_t id, http::Request request) override {
     const std::size_t number = sent.size();
     sent.push_back(request.method + " " + path_of(request));
@@ -27,7 +34,15 @@ class FaultyNetwork final : public http::Transport {
     else
       completed_.push_back({.id = id, .outcome = deliver(request)});
   }
-  std::vector<http::Completed> wait(Deadline) override { return std::exchange(completed_, {}); }
+  /// Time passes, for both sides, only while there is nothing else to do.
+  std::vector<http::Completed> wait(Deadline until) override {
+    if (completed_.empty() && until > time.steady) {
+      const auto pause = until - time.steady;
+      time.pass(pause);
+      fixed.now += std::chrono::ceil<std::chrono::microseconds>(pause);
+    }
+    return std::exchange(completed_, {});
+  }
 
   http::Response deliver(http::Request request) {
     request.url = request.url.substr(sandbox::SandboxTransport::base_url.size());
@@ -51,7 +66,8 @@ class FaultyNetwork final : public http::Transport {
                                                  .environment = system::Environment(environment),
                                                  .input_is_terminal = answer.has_value(),
                                                  .errors_are_terminal = answer.has_value(),
-                                                 .transport = this});
+                                                 .transport = this,
+                                                 .surroundings = time.surroundings()});
     run.out = out.text;
     run.err = err.text;
     run.sent = sent;
@@ -73,9 +89,10 @@ class FaultyNetwork final : public http::Transport {
     return lines;
   }
 
+  FakeTime time;
   sandbox::FixedSurroundings fixed;
   sandbox::World world{sandbox::seed_world()};
-  sandbox::Api api{world, fixed.surroundings(), sandbox::SandboxTransport::base_url, 1'000'000};
+  sandbox::Api api;
   Fault fault;
   std::vector<std::string> sent;  ///< `METHOD path`, without the query
   std::map<std::string, std::string> environment;
