@@ -112,7 +112,7 @@ struct Replacement {
   std::optional<Error> error{};
   bool removed = false;                    ///< an old one is gone
   std::optional<Subscription> put_back{};  ///< the old one made again, with the new one's signing key if it has one
-  std::string repair{};                    ///< the command that makes the old one again, when nothing is left of it
+  std::string repair{};  ///< the command that mends it when neither is there; without `removed`, may be
 };
 
 class Client {

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/answer.hpp"
 #include "api/client_state.hpp"
+#include "bookafy/event.hpp"
 #include "net/curl_lines.hpp"
 
 namespace bookafy {
@@ -31,6 +34,7 @@ std::string repair_command(const NewSubscription& wished) {
   if (!wished.user.empty()) line += " --user " + net::shell_quoted(wished.user);
   if (!wished.group.empty()) line += " --group " + net::shell_quoted(wished.group);
   if (wished.signing_key) line += " --signing-key-file FILE";
+  if (!std::all_of(wished.events.begin(), wished.events.end(), find_event)) line += " --allow-unknown-event";
   return line;
 }
 
@@ -51,6 +55,9 @@ void expect_gone(net::Answer answer, const Resource& subscription) {
   if (response && response->status == 404) return;
   expect_success(std::move(answer), fmt::format("cannot delete the subscription {}", subscription.id));
 }
+
+/// Whether a delete that failed so can have happened: it was not refused, but the answers to all tries were lost.
+bool is_doubtful(const Error& error) { return error.kind == ErrorKind::network || error.kind == ErrorKind::server; }
 
 std::optional<Error> delete_all(Connection& connection, const std::vector<Subscription>& present, int room,
                                 const std::string& account, bool& removed) {
@@ -82,22 +89,32 @@ Replacement Client::replace(const std::vector<Subscription>& present, const NewS
   const Subscription& old = present.front();
   if (old.callback_url != wished.url) {
     create_new();
-    const std::string account = fmt::format("the new subscription {} was made; {} may still be there",
-                                            outcome.made ? outcome.made->uri : "", old.uri);
-    if (outcome.made) outcome.error = delete_all(connection, present, 1, account, outcome.removed);
+    if (!outcome.made) return outcome;
+    outcome.error =
+        delete_all(connection, present, 1,
+                   fmt::format("the new subscription {} was made; {} may still be there", outcome.made->uri, old.uri),
+                   outcome.removed);
     return outcome;
   }
 
-  const NewSubscription again = restored(old, wished);
-  const std::string account =
-      fmt::format("the subscription of {} was being replaced, and may be gone; if bookafy list shows none, make it: {}",
-                  wished.url, repair_command(wished));
-  outcome.error = delete_all(connection, present, room_for_replacement, account, outcome.removed);
-  if (outcome.error && !outcome.removed) return outcome;
-  if (!outcome.error) guarded(account, create_new);
+  auto account = [](const std::string& what, const NewSubscription& missing) {
+    return fmt::format("{}; if bookafy list shows none of {}, make it: {}", what, missing.url, repair_command(missing));
+  };
+  outcome.error = delete_all(connection, present, room_for_replacement,
+                             account(fmt::format("the delete of {} was under way: it may be gone", old.uri), wished),
+                             outcome.removed);
+  if (outcome.error && !outcome.removed) {
+    if (is_doubtful(*outcome.error)) outcome.repair = repair_command(wished);
+    return outcome;
+  }
+  if (!outcome.error)
+    guarded(account(fmt::format("{} is gone, and the create of the new one was under way", old.uri), wished),
+            create_new);
   // After a conflict somebody else's has taken the place, and nothing is missing.
   if (outcome.made || outcome.error->status == 409) return outcome;
-  auto restored_one = guarded(account, [&] { return try_create(again); });
+  const NewSubscription again = restored(old, wished);
+  auto restored_one = guarded(account(fmt::format("{} is gone, and putting it back was under way", old.uri), again),
+                              [&] { return try_create(again); });
   if (auto* put_back = std::get_if<Subscription>(&restored_one))
     outcome.put_back = std::move(*put_back);
   else if (std::get<Error>(restored_one).status != 409)

@@ -61,10 +61,15 @@ void report(const Replacement& outcome, const ChosenKey& key, const Subscription
   if (outcome.put_back)
     error.hint = fmt::format("the old one was put back as {}, {}", outcome.put_back->uri,
                              is_signed ? "signed with the new key" : "unsigned");
-  else if (!outcome.repair.empty())
+  else if (outcome.removed && !outcome.repair.empty())
     error.hint = fmt::format("the old one is gone and could not be put back; make it again: {}", outcome.repair);
   else if (outcome.removed)
-    error.hint = "the old one is gone, and somebody has made another in its place: bookafy list shows it";
+    error.hint = "the old one is gone, and another is in its place: bookafy list shows it";
+  else if (!outcome.repair.empty())
+    error.hint = fmt::format("the old one may be gone; if bookafy list shows none of {}, make the new one: {}",
+                             present.callback_url, outcome.repair);
+  else if (error.status == 409)
+    error.hint = "there is one with this URL, scope and owner already; nothing was changed";
   if (!outcome.removed) key.settle(error);
   throw error;
 }
