@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "bookafy/health.hpp"
 #include "commands/owner.hpp"
@@ -14,8 +15,11 @@
 namespace bookafy::commands {
 namespace {
 
-// Often enough for a deployment that waits, and seldom enough for the rate limit.
-constexpr std::chrono::milliseconds between_looks{5000};
+// Soon at first, for a deployment that waits, and then seldom enough for the rate limit.
+constexpr std::chrono::milliseconds first_interval{1000};
+constexpr std::chrono::milliseconds longest_interval{5000};
+
+std::string finding_count(std::size_t count) { return fmt::format("{} finding{}", count, count == 1 ? "" : "s"); }
 
 std::string duration_text(std::chrono::seconds duration) {
   const auto minutes = std::chrono::floor<std::chrono::minutes>(duration).count();
@@ -29,11 +33,11 @@ std::string detail(const Finding& finding) {
       return fmt::format("nothing is delivered; bookafy replace {} revives it", uri.substr(uri.rfind('/') + 1));
     case Ailment::failing:
       if (!finding.left) return "deliveries fail";
-      return fmt::format("deliveries fail since {}; {} left until it is disabled",
+      return fmt::format("deliveries have failed for {}; {} left until it is disabled",
                          duration_text(std::chrono::seconds(failing_limit) - *finding.left),
                          duration_text(*finding.left));
     case Ailment::overlap:
-      return fmt::format("{} of the same people also at that host by {}", fmt::join(finding.events, ", "),
+      return fmt::format("{} of the same people also to that host by {}", fmt::join(finding.events, ", "),
                          finding.other);
   }
   return {};
@@ -58,6 +62,7 @@ Value row(const Finding& finding, const std::string& profile) {
 /// What one look at one or all accounts found.
 struct Look {
   Value::Array rows{};
+  std::size_t accounts = 0;
   std::size_t subscriptions = 0;
   std::vector<Error> failures{};
 };
@@ -68,17 +73,24 @@ void look_at(const CheckArgs& args, const std::string& profile, Context& context
   while (auto one = list.next()) subscriptions.push_back(to_subscription(std::move(*one)));
   for (const Finding& finding : find_ailments(subscriptions, context.client().server_time()))
     look.rows.push_back(row(finding, profile));
+  ++look.accounts;
   look.subscriptions += subscriptions.size();
 }
 
 Look look_at_profiles(const CheckArgs& args, Context& context) {
   const profile::Profiles profiles(context.environment);
   const auto names = profiles.names();
-  if (names.empty()) throw Error(ErrorKind::usage, "there are no profiles; bookafy login stores one");
+  if (names.empty()) {
+    Error error(ErrorKind::usage, "there are no profiles");
+    error.hint = "bookafy login stores one";
+    throw error;
+  }
   Look look;
   for (const std::string& name : names) {
     auto failure = error_of([&] {
-      const auto profile = *profiles.load(name);
+      const auto stored = profiles.load(name);
+      if (!stored) return;  // logged out since
+      const profile::Profile& profile = *stored;
       Context of_profile = context;
       context.messages.add_secret(profile.token);
       Client& client = context.client_for(profile.token, profile.api_url);
@@ -102,17 +114,32 @@ Look look_once(const CheckArgs& args, Context& context) {
   return look;
 }
 
+/// Looks again while there is time and something is found.
+Look look_until_healthy(const CheckArgs& args, Context& context) {
+  const auto until = context.steady_now() + args.wait;
+  Look look = look_once(args, context);
+  std::size_t told = 0;
+  auto interval = first_interval;
+  for (auto now = context.steady_now(); !look.rows.empty() && now < until; now = context.steady_now()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
+    if (std::exchange(told, look.rows.size()) != look.rows.size())
+      context.messages.note(fmt::format("{}; looking again for {} s", finding_count(told),
+                                        std::chrono::ceil<std::chrono::seconds>(left).count()));
+    context.client().pause(std::min(interval, left));
+    interval = std::min(2 * interval, longest_interval);
+    look = look_once(args, context);
+  }
+  return look;
+}
+
 }  // namespace
 
 ExitStatus run(const CheckArgs& args, Context& context) {
   check_owner(args.owner, args.scope);
-  const auto until = context.now() + args.wait;
-  Look look = look_once(args, context);
-  for (auto now = context.now(); !look.rows.empty() && now < until; now = context.now()) {
-    context.messages.note(fmt::format("{} findings; looking again", look.rows.size()));
-    context.client().pause(std::min(between_looks, std::chrono::ceil<std::chrono::milliseconds>(until - now)));
-    look = look_once(args, context);
-  }
+  CheckArgs resolved = args;
+  // Once for all looks.
+  if (!args.all_profiles) resolved.owner = find_owner(args.owner, args.scope, context);
+  const Look look = look_until_healthy(resolved, context);
 
   std::vector<std::string> columns{"finding", "uri", "callback_url", "since", "detail"};
   if (args.all_profiles) columns.insert(columns.begin(), "profile");
@@ -122,9 +149,9 @@ ExitStatus run(const CheckArgs& args, Context& context) {
   Tally tally(context);
   for (const Error& failure : look.failures) tally.failure(failure);
   if (!look.rows.empty())
-    throw Error(ErrorKind::unhealthy, fmt::format("{} finding{} in {} subscriptions", look.rows.size(),
-                                                  look.rows.size() == 1 ? "" : "s", look.subscriptions));
-  if (look.subscriptions > 0 && !look.failures.empty()) tally.success();
+    throw Error(ErrorKind::unhealthy,
+                fmt::format("{} in {} subscriptions", finding_count(look.rows.size()), look.subscriptions));
+  if (look.accounts > 0) tally.success();
   if (look.failures.empty()) context.messages.note(fmt::format("healthy: {} subscriptions", look.subscriptions));
   return tally.status();
 }
