@@ -90,7 +90,7 @@ std::vector<Step> plan(std::span<const NewSubscription> wished, std::span<const 
     const bool spoken_of = std::any_of(owners.begin(), owners.end(),
                                        [&](const NewSubscription* owner) { return same_owner(one, *owner); });
     if (spoken_of && is_meant(one.callback_url) && !kept.contains(one.uri))
-      steps.push_back({.action = Action::remove, .present = {one}, .reason = "nobody wishes for it"});
+      steps.push_back({.action = Action::remove, .present = {one}, .reason = "not wished for"});
   }
   return steps;
 }

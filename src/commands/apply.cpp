@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "commands/owner.hpp"
 #include "commands/plan_report.hpp"
 #include "commands/subscriptions.hpp"
 #include "commands/tally.hpp"
@@ -28,10 +29,13 @@ std::vector<Subscription> look(const std::vector<NewSubscription>& wished, Conte
   for (Pages& list : lists)
     while (auto page = list.next())
       for (Value& row : *page) present.push_back(to_subscription(std::move(row)));
+  // Found out before anything is done: one that cannot be named cannot be deleted.
+  for (const Subscription& one : present)
+    if (!parse_resource_of(ResourceKind::subscription, one.uri))
+      throw Error(ErrorKind::server, fmt::format("the server's {} is not the URI of a subscription", one.uri));
   return present;
 }
 
-bool is_destructive(const Step& step) { return step.action == Action::replace || step.action == Action::remove; }
 bool is_change(const Step& step) { return step.action != Action::keep; }
 
 /// What takes something away is the user's to allow: why it is not, or nullopt.
@@ -73,8 +77,7 @@ class Application {
   PlanReport report_;
   Tally tally_;
   int round_ = 1;
-  std::vector<std::size_t> conflicts_;  ///< wishes whose place somebody else has changed meanwhile
-  std::set<std::string> unsettled_;     ///< URLs that failed: nothing more is taken from them
+  std::vector<Step> conflicts_;  ///< what somebody else was in the way of
   int changed_ = 0;
   int failed_ = 0;
 };
@@ -84,9 +87,7 @@ std::vector<Step> Application::plan_for(const std::vector<std::size_t>& wishes, 
   for (const std::size_t index : wishes) wished.push_back(wishes_.subscriptions[index]);
   PlanOptions options{.prune = prune, .only = {}};
   if (!args_.only.empty())
-    options.only = [filter = SubscriptionFilter{.state = {}, .event = {}, .url = args_.only}](std::string_view url) {
-      return filter.matches(Value::Object{{"callback_url", url}});
-    };
+    options.only = [this](std::string_view url) { return url_matches(args_.only, std::string(url)); };
   auto steps = plan(wished, look(wished, context_), options);
   for (Step& step : steps)
     if (step.wish) step.wish = wishes[*step.wish];
@@ -98,6 +99,7 @@ ExitStatus Application::run() {
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   const auto steps = plan_for(all, args_.prune);
   report_.show(steps);
+  if (!args_.only.empty() && steps.empty()) context_.messages.warning(fmt::format("no URL matches {}", args_.only));
   if (args_.prune && all.empty()) context_.messages.note("the file speaks of no scope, so there is nothing to prune");
   if (args_.dry_run || std::none_of(steps.begin(), steps.end(), is_change)) return leave_all(steps);
   if (const auto refused = refusal(steps, args_, context_)) {
@@ -151,16 +153,17 @@ void Application::replace(const Step& step) {
     error.hint = fmt::format("the old one was put back as {}, {}", outcome.put_back->uri,
                              wishes_.key_source(*step.wish).empty() ? "unsigned" : "signed with the key of the file");
   if (!outcome.repair.empty())
-    error.hint = fmt::format("the old one is gone and could not be put back: run {}, or this again", outcome.repair);
+    error.hint = outcome.removed ? fmt::format("the old one is gone and could not be put back: run {}, or this again",
+                                               outcome.repair)
+                                 : "the old one may be gone: run this again";
   settle(step, error, outcome.put_back ? outcome.put_back->uri : "");
 }
 
 void Application::settle(const Step& step, const Error& error, const std::string& new_uri) {
-  if (error.status == 409 && round_ < most_rounds) return conflicts_.push_back(*step.wish);
+  if (error.status == 409 && round_ < most_rounds) return conflicts_.push_back(step);
   Error told = error;
   if (told.status == 409) told.hint = "others change this place at the same time; run this again";
   told.attempted = fmt::format("cannot {} {}", to_string(step.action), wishes_.subscriptions[*step.wish].url);
-  unsettled_.insert(wishes_.subscriptions[*step.wish].url);
   ++failed_;
   tally_.failure(told);
   report_.failed(step, told, new_uri);
@@ -169,9 +172,15 @@ void Application::settle(const Step& step, const Error& error, const std::string
 /// What was in the way can be just what was wished for, made by another run of this command.
 void Application::look_again() {
   ++round_;
-  const auto places = std::exchange(conflicts_, {});
+  const auto conflicts = std::exchange(conflicts_, {});
   context_.messages.note("something changed meanwhile; looking again");
-  const auto steps = plan_for(places, false);
+  std::vector<std::size_t> places;
+  for (const Step& step : conflicts) places.push_back(step.wish.value());
+  std::vector<Step> steps;
+  if (const auto failure = error_of([&] { steps = plan_for(places, false); })) {
+    for (const Step& step : conflicts) settle(step, *failure, "");
+    return;
+  }
   std::vector<Step> changes;
   for (const Step& step : steps) {
     if (step.action == Action::keep) {
@@ -193,21 +202,21 @@ void Application::look_again() {
     if (step.action == Action::replace) replace(step);
 }
 
-/// Last, so that whoever gets deliveries by them gets them by the new ones already.
+/// Last, so that whoever gets deliveries by them gets them by the new ones already; and not at all while one of these
+/// is missing, which may be the one that was to take over.
 void Application::remove(const std::vector<Step>& steps) {
   std::vector<const Step*> removals;
   std::vector<Resource> resources;
   for (const Step& step : steps) {
     if (step.action != Action::remove) continue;
-    const Subscription& old = step.present.front();
-    const auto resource = parse_resource_of(ResourceKind::subscription, old.uri);
-    if (!resource || unsettled_.contains(old.callback_url)) {
-      context_.messages.warning(fmt::format("{} was left: something else of its URL failed", old.uri));
-      report_.leave(step);
-      continue;
-    }
     removals.push_back(&step);
-    resources.push_back(*resource);
+    resources.push_back(*parse_resource_of(ResourceKind::subscription, step.present.front().uri));
+  }
+  if (failed_ > 0 && !removals.empty()) {
+    context_.messages.warning(fmt::format("{} to delete {} left until all else is done", removals.size(),
+                                          removals.size() == 1 ? "is" : "are"));
+    for (const Step* step : removals) report_.leave(*step);
+    return;
   }
   std::size_t i = 0;
   context_.client().remove_many(resources, [&](const Outcome& outcome) {
@@ -235,7 +244,9 @@ void Application::conclude() {
 ExitStatus run(const ApplyArgs& args, Context& context) {
   if (context.key_for_curl)
     throw Error(ErrorKind::usage, "--curl cannot show an apply: what it does depends on what is there");
-  const Wishes wishes = read_wishes({.file = args.file, .owner = args.owner, .with_keys = !args.dry_run}, context);
+  check_owner(args.owner, std::nullopt);
+  const Wishes wishes =
+      read_wishes({.file = args.file, .owner = args.owner, .only = args.only, .with_keys = !args.dry_run}, context);
   return Application(args, wishes, context).run();
 }
 

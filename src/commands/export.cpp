@@ -20,6 +20,10 @@ std::string obstacle(const Subscription& present, const std::set<std::string>& p
   if (!parse_scope(present.scope)) return fmt::format("its scope {} is not known", codec::encode(present.scope));
   if (const auto problem = callback_url_problem(present.callback_url); !problem.empty()) return "its URL " + problem;
   if (present.events.empty()) return "it has no events";
+  if (present.events.size() > manifest::most_events) return "it has too many events";
+  if (std::find(present.events.begin(), present.events.end(), "") != present.events.end())
+    return "one of its events has no name";
+  if (owner(present).empty()) return "it does not say whose it is";
   if (places.contains(place)) return "another one has the same URL, scope and owner";
   return {};
 }

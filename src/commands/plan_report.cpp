@@ -10,6 +10,9 @@
 namespace bookafy::commands {
 namespace {
 
+// GitHub shows no summary of more than 1 MiB.
+constexpr std::size_t most_summary_rows = 1000;
+
 struct Mark {
   char sign;
   std::string_view color;
@@ -42,6 +45,8 @@ std::string markdown_cell(std::string_view text) {
 
 }  // namespace
 
+bool is_destructive(const Step& step) { return step.action == Action::replace || step.action == Action::remove; }
+
 std::string count_text(const std::vector<Step>& steps) {
   auto count = [&](Action action) {
     return std::count_if(steps.begin(), steps.end(), [&](const Step& step) { return step.action == action; });
@@ -67,6 +72,9 @@ void PlanReport::show(const std::vector<Step>& steps) {
     context_.out.write(count_text(steps) + "\n");
     context_.out.flush();
   } else {
+    // Never silently: what takes something away is told before it is done in every format.
+    for (const Step& step : steps)
+      if (is_destructive(step)) context_.messages.note(line(step));
     context_.messages.note(count_text(steps));
   }
   summarize(steps);
@@ -82,14 +90,19 @@ std::string PlanReport::detail(const Step& step) const {
                                     : "; signed with the key of " + key);
 }
 
+/// There is one organization and one user, but many a group.
+std::string PlanReport::whose(const Step& step) const {
+  const Value cells = row(step, "");
+  const std::string group = cells.text_at("group");
+  return group.empty() ? cells.text_at("scope") : fmt::format("{} {}", cells.text_at("scope"), id_of(group));
+}
+
 std::string PlanReport::line(const Step& step) const {
   const bool is_wish = step.wish.has_value();
   const std::string url = is_wish ? wishes_.subscriptions[*step.wish].url : step.present.front().callback_url;
-  const std::string scope =
-      is_wish ? std::string(to_string(wishes_.subscriptions[*step.wish].scope)) : step.present.front().scope;
   const auto& events = is_wish ? wishes_.subscriptions[*step.wish].events : step.present.front().events;
   const std::string text = fmt::format("{} {:<8} {}  {}  {}", mark_of(step.action).sign, to_string(step.action), url,
-                                       scope, fmt::join(events, ","));
+                                       whose(step), fmt::join(events, ","));
   const std::string more = detail(step);
   return output::printable(context_.messages.masked(more.empty() ? text : fmt::format("{}  ({})", text, more)));
 }
@@ -159,14 +172,19 @@ void PlanReport::summarize(const std::vector<Step>& steps) {
   std::ofstream summary(*file, std::ios::app);
   summary << "### bookafy apply\n\n" << count_text(steps) << "\n\n";
   if (!steps.empty()) summary << "| | URL | scope | events | |\n|---|---|---|---|---|\n";
+  auto cell = [this](std::string_view text) { return markdown_cell(context_.messages.masked(text)); };
+  std::size_t left = most_summary_rows;
   for (const Step& step : steps) {
-    const Value cells = row(step, "");
+    // Many are likely to be kept, and they are what nobody has to look at.
+    if (step.action == Action::keep && steps.size() > most_summary_rows) continue;
+    if (left-- == 0) {
+      summary << "\nThe rest is in the log.\n";
+      break;
+    }
     const auto& events = step.wish ? wishes_.subscriptions[*step.wish].events : step.present.front().events;
     summary << fmt::format("| {} {} | {} | {} | {} | {} |\n", markdown_cell(std::string(1, mark_of(step.action).sign)),
-                           to_string(step.action), markdown_cell(cells.text_at("callback_url")),
-                           markdown_cell(cells.text_at("scope")),
-                           markdown_cell(fmt::format("{}", fmt::join(events, ", "))),
-                           markdown_cell(context_.messages.masked(detail(step))));
+                           to_string(step.action), cell(row(step, "").text_at("callback_url")), cell(whose(step)),
+                           cell(fmt::format("{}", fmt::join(events, ", "))), cell(detail(step)));
   }
   summary << "\n";
   if (!summary.flush()) context_.messages.warning(fmt::format("the job summary {} cannot be written", *file));

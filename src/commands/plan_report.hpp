@@ -29,6 +29,7 @@ class PlanReport {
  private:
   bool for_people() const { return context_.layout.format == output::Format::table; }
   std::string line(const Step& step) const;
+  std::string whose(const Step& step) const;
   std::string detail(const Step& step) const;
   Value row(const Step& step, std::string_view result) const;
   void summarize(const std::vector<Step>& steps);
@@ -37,6 +38,9 @@ class PlanReport {
   Context& context_;
   std::optional<output::Printer> printer_;  ///< for programs
 };
+
+/// Whether it takes something away.
+bool is_destructive(const Step& step);
 
 /// `1 to create, 0 to replace, 2 to keep, 0 to delete`
 std::string count_text(const std::vector<Step>& steps);

@@ -15,10 +15,14 @@ const std::vector<std::string>& SubscriptionFilter::fields() {
   return looked_at;
 }
 
+bool url_matches(const std::string& pattern, const std::string& url) {
+  // Without FNM_PATHNAME a star also stands for slashes: https://old.example.org/* means all of that host.
+  return fnmatch(pattern.c_str(), url.c_str(), 0) == 0;
+}
+
 bool SubscriptionFilter::matches(const Value& subscription) const {
   if (!state.empty() && subscription.text_at("state") != state) return false;
-  // Without FNM_PATHNAME a star also stands for slashes: https://old.example.org/* means all of that host.
-  if (!url.empty() && fnmatch(url.c_str(), subscription.text_at("callback_url").c_str(), 0) != 0) return false;
+  if (!url.empty() && !url_matches(url, subscription.text_at("callback_url"))) return false;
   if (event.empty()) return true;
   const Value* events = subscription.find("events");
   const auto* list = events ? events->array() : nullptr;

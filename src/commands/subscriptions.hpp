@@ -15,6 +15,9 @@ namespace bookafy::commands {
 /// The columns of a list of subscriptions.
 std::vector<std::string> subscription_columns();
 
+/// `pattern` as in SubscriptionFilter.
+bool url_matches(const std::string& pattern, const std::string& url);
+
 /// The API has no filter for these: the rows are looked at here.
 struct SubscriptionFilter {
   std::string state;  ///< empty: any

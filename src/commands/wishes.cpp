@@ -7,6 +7,7 @@
 
 #include "bookafy/validation.hpp"
 #include "commands/owner.hpp"
+#include "commands/subscriptions.hpp"
 #include "system/file.hpp"
 
 namespace bookafy::commands {
@@ -38,11 +39,15 @@ std::optional<Secret> read_key(const std::string& file, const manifest::KeySourc
   return problem.empty() ? key : std::nullopt;
 }
 
+bool is_meant(const WishesArgs& args, const manifest::Entry& entry) {
+  return args.only.empty() || url_matches(args.only, entry.url);
+}
+
 void read_keys(const WishesArgs& args, const std::string& name, Wishes& wishes, Context& context) {
   std::vector<manifest::Complaint> complaints;
   for (std::size_t i = 0; i < wishes.entries.size(); ++i) {
     const auto& source = wishes.entries[i].signing_key;
-    if (!source) continue;
+    if (!source || !is_meant(args, wishes.entries[i])) continue;
     std::string problem;
     wishes.subscriptions[i].signing_key = read_key(args.file, *source, context, problem);
     if (!problem.empty()) complaints.push_back({source->at, "the signing key cannot be had: " + problem});
@@ -69,7 +74,7 @@ void find_owners(const Owner& given, Wishes& wishes, Context& context) {
     manifest::Entry& entry = wishes.entries[i];
     const Owner owner = find_owner({.organization = pick(entry.organization, own.organization),
                                     .user = entry.scope == Scope::user ? pick(entry.user, own.user) : "",
-                                    .group = entry.group},
+                                    .group = entry.scope == Scope::group ? pick(entry.group, given.group) : ""},
                                    entry.scope, context);
     NewSubscription& wished = wishes.subscriptions[i];
     wished.organization = entry.organization = owner.organization;
@@ -89,11 +94,11 @@ std::string Wishes::key_source(std::size_t index) const {
 
 Wishes read_wishes(const WishesArgs& args, Context& context) {
   const std::string name = args.file == "-" ? "standard input" : args.file;
-  const std::string text = system::read_file(args.file, context.in, "the file", 4 * manifest::largest_text);
-  Wishes wishes{.entries = manifest::read(text, name), .subscriptions = {}};
+  const std::string text = system::read_file(args.file, context.in, "the file", 2 * manifest::largest_text);
+  Wishes wishes{.entries = manifest::read(text, name, !args.owner.group.empty()), .subscriptions = {}};
   for (const manifest::Entry& entry : wishes.entries) {
     wishes.subscriptions.push_back({.url = entry.url, .events = entry.events, .scope = entry.scope});
-    if (const auto warning = callback_url_warning(entry.url); !warning.empty())
+    if (const auto warning = callback_url_warning(entry.url); !warning.empty() && is_meant(args, entry))
       context.messages.warning(fmt::format("{}:{}: {} {}", name, entry.at.line, entry.url, warning));
   }
   read_keys(args, name, wishes, context);

@@ -21,6 +21,7 @@ struct Wishes {
 struct WishesArgs {
   std::string file;  ///< `-` is standard input
   Owner owner;       ///< of entries that name none
+  std::string only;  ///< a pattern of the callback URLs that matter: keys of others are not read; empty: all
   bool with_keys = true;
 };
 

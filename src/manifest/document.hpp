@@ -49,9 +49,9 @@ struct Unreadable : std::runtime_error {
   Position at;
 };
 
-// Far more than any account holds, and little enough to be read in an instant.
-inline constexpr std::size_t largest_text = std::size_t{1} << 20;
-inline constexpr std::size_t most_nodes = 100'000;
+// More than any account holds, tens of thousands of subscriptions, and little enough to be read in seconds.
+inline constexpr std::size_t largest_text = std::size_t{8} << 20;
+inline constexpr std::size_t most_nodes = 500'000;
 
 /// Reads one document in UTF-8, with or without a byte order mark. An empty one is null. Throws Unreadable: no YAML,
 /// control characters, a key that is no text or is given twice, custom tags, more than one document, too large, or

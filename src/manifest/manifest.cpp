@@ -18,9 +18,6 @@ namespace {
 // Beyond these nobody reads on.
 constexpr std::size_t most_complaints = 20;
 
-// The API knows fourteen.
-constexpr std::size_t most_events = 200;
-
 constexpr std::array<std::string_view, 2> top_keys{"subscriptions", "$schema"};
 constexpr std::array<std::string_view, 8> entry_keys{"url",  "scope", "events",      "organization",
                                                      "user", "group", "signing_key", "check_events"};
@@ -44,6 +41,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
 /// Reads the tree and collects what is wrong with it.
 class Reader {
  public:
+  explicit Reader(bool group_is_known) : group_is_known_(group_is_known) {}
   Manifest read(const Node& document);
   std::vector<Complaint> take_complaints() { return std::move(complaints_); }
 
@@ -63,6 +61,7 @@ class Reader {
   std::optional<KeySource> read_signing_key(const Node& map);
   void check_owners(const Entry& entry, const Node& map);
 
+  bool group_is_known_;
   std::vector<Complaint> complaints_;
 };
 
@@ -165,7 +164,7 @@ void Reader::check_owners(const Entry& entry, const Node& map) {
     complain(user->key_at, fmt::format("user does not go with scope {}", to_string(entry.scope)));
   if (group && entry.scope != Scope::group)
     complain(group->key_at, fmt::format("group does not go with scope {}", to_string(entry.scope)));
-  if (!group && entry.scope == Scope::group) complain(entry.at, "scope group needs the key group");
+  if (!group && entry.scope == Scope::group && !group_is_known_) complain(entry.at, "scope group needs the key group");
 }
 
 bool Reader::read_flag(const Node& map, std::string_view key, bool otherwise) {
@@ -273,11 +272,11 @@ void fail(const std::string& name, const std::vector<Complaint>& complaints) {
   throw error;
 }
 
-Manifest read(std::string_view text, const std::string& name) {
+Manifest read(std::string_view text, const std::string& name, bool group_is_known) {
   std::vector<Complaint> complaints;
   try {
     const auto document = read_document(text);
-    Reader reader;
+    Reader reader(group_is_known);
     Manifest entries = reader.read(*document);
     complaints = reader.take_complaints();
     if (complaints.empty()) return entries;

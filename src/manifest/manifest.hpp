@@ -36,9 +36,13 @@ struct Entry {
 
 using Manifest = std::vector<Entry>;
 
+/// Of one subscription; the API knows fourteen.
+inline constexpr std::size_t most_events = 200;
+
 /// Reads YAML or JSON. `name` is the file's in complaints. Throws Error (usage) that names every mistake in `details`,
-/// its place (`FILE:LINE:COLUMN`) as the parameter; the text of a signing key is never quoted.
-Manifest read(std::string_view text, const std::string& name);
+/// its place (`FILE:LINE:COLUMN`) as the parameter; the text of a signing key is never quoted. `group_is_known`: an
+/// entry of scope group may leave the group out.
+Manifest read(std::string_view text, const std::string& name, bool group_is_known = false);
 
 /// The same kind of Error for what turns out to be wrong later.
 [[noreturn]] void fail(const std::string& name, const std::vector<Complaint>& complaints);

@@ -236,56 +236,116 @@ TEST_CASE("five hundred entries of one file") {
   CHECK(network.account().size() == 7);
 }
 
-TEST_CASE("what export prints, apply keeps") {
-  FaultyNetwork network;
-  prepare(network);
-  for (const std::string url :
-       {"https://hooks.example.org/ü?a=1&b=: #x", "https://h.example.org/\u202egnp", "https://h.example.org/a'b\"c"}) {
-    http::Request request{.method = "POST",
-                          .url = sandbox::SandboxTransport::base_url + "/webhook_subscriptions",
-                          .headers = {{"Authorization", "Bearer sandbox-owner"}, {"Content-Type", "application/json"}},
-                          .body = {}};
-    request.body = codec::encode(Value::Object{
-        {"url", url},
-        {"events", Value::Array{"invitee.created"}},
-        {"scope", "organization"},
-        {"organization", sandbox::SandboxTransport::base_url + std::string(sandbox::seed::organization)}});
-    network.deliver(request);
-  }
-  for (const std::string format : {"table", "json"}) {
-    const Run exported = network.run({"export", "-o", format});
-    CHECK(exported.status == 0);
-    CHECK(exported.out.find("\u202e") == std::string::npos);
-    const Run applied = network.run({"apply", "--dry-run", "--detailed-exitcode", "-"}, exported.out);
-    INFO(exported.out << applied.err);
-    CHECK(applied.status == 0);
-    CHECK(applied.out.find("0 to create, 0 to replace, 5 to keep, 0 to delete") != std::string::npos);
-    CHECK(applied.out.find("\u202e") == std::string::npos);
-    CHECK(network.run({"export", "-o", format}).out == exported.out);
-  }
+TEST_CASE("five hundred entries within fifty requests a minute wait for the limit instead of running into it") {
+  std::string file = "subscriptions:\n";
+  for (int i = 0; i < 500; ++i)
+    file += "  - {url: 'https://hooks.example.org/" + std::to_string(i) + "', events: [invitee.created]}\n";
+  FaultyNetwork network(50);
+  const auto begin = network.time.steady;
+  const Run first = network.run({"apply", "-"}, file);
+  INFO(first.err);
+  CHECK(first.status == 0);
+  CHECK(first.sent.size() == 502);
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(network.time.steady - begin).count();
+  CHECK(minutes >= 10);
+  CHECK(minutes <= 11);
+  CHECK(first.err.find("rate limit reached; waiting 60 s") != std::string::npos);
+  CHECK(network.run({"apply", "-", "--dry-run", "--detailed-exitcode"}, file).status == 0);
 }
 
-TEST_CASE("what apply would not keep is left out of an export, and said so") {
+TEST_CASE("within a rate limit no place is empty while a replacement waits for it") {
+  std::string file = "subscriptions:\n";
+  FaultyNetwork network(10);
+  for (int i = 0; i < 20; ++i) {
+    const std::string url = "https://hooks.example.org/" + std::to_string(i);
+    REQUIRE(network.run({"create", "--url", url, "-e", "invitee.canceled"}).status == 0);
+    file += "  - {url: '" + url + "', events: [invitee.created]}\n";
+  }
+  std::optional<std::chrono::steady_clock::time_point> emptied;
+  std::chrono::steady_clock::duration longest{0};
+  network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
+    if (request.method == "DELETE") emptied = network.time.steady;
+    if (request.method == "POST" && emptied) longest = std::max(longest, network.time.steady - *emptied);
+    return std::nullopt;
+  };
+  const Run run = network.run({"apply", "-", "--yes"}, file);
+  INFO(run.err);
+  CHECK(run.status == 0);
+  CHECK(emptied);
+  CHECK(longest == std::chrono::steady_clock::duration(0));
+}
+
+TEST_CASE("nothing is pruned while something that was to take over is missing") {
   FaultyNetwork network;
   prepare(network);
   network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
-    auto response = network.deliver(request);
-    const auto old = response.body.find("/old");
-    if (old != std::string::npos) {
-      const auto state = response.body.find("\"state\":\"active\"", old);
-      response.body.replace(state, 16, "\"state\":\"disabled\"");
-    }
-    return response;
+    if (request.method != "POST" || request.body.find("/new") == std::string::npos) return std::nullopt;
+    return refused(403);
   };
-  const Run exported = network.run({"export"});
-  CHECK(exported.out.find("its state is \"disabled\"") != std::string::npos);
-  CHECK(exported.err.find("warning: left out") != std::string::npos);
-  CHECK(network.run({"apply", "--dry-run", "--detailed-exitcode", "-"}, exported.out).status == 0);
-  // Named in a file, it is made anew.
-  const Run revived = network.run({"apply", "--dry-run", "-"},
-                                  "subscriptions: [{url: https://hooks.example.org/old, events: [invitee.canceled]}]");
-  CHECK(revived.out.find("~ replace  https://hooks.example.org/old  user  invitee.canceled  (its state is disabled") ==
-        0);
+  const Run run = apply(network);
+  CHECK(run.status == 10);
+  CHECK(run.err.find("warning: 1 to delete is left until all else is done") != std::string::npos);
+  const auto account = network.account();
+  CHECK(std::count(account.begin(), account.end(), "https://hooks.example.org/old\tuser\tinvitee.canceled") == 1);
+  network.fault = nullptr;
+  CHECK(apply(network).status == 0);
+  CHECK(network.account() == wished_account);
+}
+
+TEST_CASE("when the second look fails, what was done before is still accounted for") {
+  FaultyNetwork network;
+  prepare(network);
+  bool conflict = false;
+  network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
+    if (request.method == "POST" && request.body.find("/new") != std::string::npos &&
+        request.body.find("\"user\"") != std::string::npos && !std::exchange(conflict, true))
+      return refused(409);
+    if (conflict && request.method == "GET") return refused(403);
+    return std::nullopt;
+  };
+  const Run run = network.run({"apply", "-", "--prune", "--yes", "-o", "json"}, wished);
+  INFO(run.out << run.err);
+  CHECK(run.status == 10);
+  const Value rows = codec::decode(run.out);
+  REQUIRE(rows.array());
+  std::vector<std::string> results;
+  for (const Value& row : *rows.array()) results.push_back(row.text_at("action") + " " + row.text_at("result"));
+  std::sort(results.begin(), results.end());
+  CHECK(results ==
+        std::vector<std::string>{"create created", "create failed", "delete planned", "keep kept", "replace replaced"});
+  network.fault = nullptr;
+  CHECK(apply(network).status == 0);
+  CHECK(network.account() == wished_account);
+}
+
+TEST_CASE("with --only, keys and mistakes of owners elsewhere do not matter, and a pattern for nothing is told") {
+  FaultyNetwork network;
+  const std::string file = R"(subscriptions:
+  - {url: https://hooks.example.org/signed, events: [invitee.created], signing_key: {env: NOT_SET}}
+  - {url: https://hooks.example.org/plain, events: [invitee.created]}
+)";
+  CHECK(network.run({"apply", "-", "--only", "*/signed"}, file).status == 2);
+  CHECK(network.run({"apply", "-", "--only", "*/plain"}, file).status == 0);
+  CHECK(network.account() == std::vector<std::string>{"https://hooks.example.org/plain\tuser\tinvitee.created"});
+  const Run nothing = network.run({"apply", "-", "--only", "hooks.example.org/*"}, file);
+  CHECK(nothing.status == 0);
+  CHECK(nothing.err.find("warning: no URL matches hooks.example.org/*") != std::string::npos);
+}
+
+TEST_CASE("a group can be named for the whole file, and the plan tells groups apart") {
+  FaultyNetwork network;
+  const std::string file = R"(subscriptions:
+  - {url: https://hooks.example.org/a, scope: group, events: [invitee.created]}
+  - {url: https://hooks.example.org/a, scope: group, group: 41f7c6b0-7d0e-4c55-9f0b-2a6c8e94d1f3, events: [invitee.created]}
+)";
+  const Run without = network.run({"apply", "-"}, file);
+  CHECK(without.status == 2);
+  CHECK(without.err.find("standard input:2:5: scope group needs the key group") != std::string::npos);
+  const std::string group = "d3b07384-d9a0-4c9b-8f0e-6a2f1c7e5b48";
+  const Run planned = network.run({"apply", "-", "--group", group, "--dry-run"}, file);
+  CHECK(planned.out.find("https://hooks.example.org/a  group " + group + "  invitee.created\n") != std::string::npos);
+  CHECK(network.run({"apply", "-", "--group", "a/b/c"}, file).err.find("--group a/b/c is not") != std::string::npos);
+  CHECK(network.run({"apply", "-", "--group", "41f7c6b0-7d0e-4c55-9f0b-2a6c8e94d1f3"}, file).status == 2);
 }
 
 TEST_CASE("in a GitHub job the plan is in the summary and failures are annotations") {

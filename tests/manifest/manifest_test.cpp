@@ -222,7 +222,7 @@ TEST_CASE("hostile files end in a complaint, soon") {
   for (int i = 0; i < 100'000; ++i) deep += "- ";
   CHECK(complaints(deep).at(0).find("this nests too deeply") != std::string::npos);
   CHECK_FALSE(complaints(std::string(1'000'000, '[')).empty());
-  CHECK(complaints(std::string((1 << 20) + 1, ' ')) == std::vector<std::string>{"f:1:1: it is larger than 1024 KiB"});
+  CHECK(complaints(std::string((8 << 20) + 1, ' ')) == std::vector<std::string>{"f:1:1: it is larger than 8192 KiB"});
   std::string keys;
   for (int i = 0; i < 50'000; ++i) keys += "k" + std::to_string(i) + ": 1\n";
   CHECK(complaints(keys).size() == 20);
