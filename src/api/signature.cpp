@@ -120,8 +120,8 @@ std::optional<std::string> find_signature(const std::vector<http::Header>& heade
 
 struct SigningKey::State {
   struct Free {
-    void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
-    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+    void operator()(EVP_MAC* handle) const { EVP_MAC_free(handle); }
+    void operator()(EVP_MAC_CTX* handle) const { EVP_MAC_CTX_free(handle); }
   };
 
   explicit State(std::string_view key) : mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr)) {

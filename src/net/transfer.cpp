@@ -10,7 +10,7 @@
 namespace bookafy::net {
 namespace {
 
-constexpr std::size_t max_header_bytes = 256 * 1024;
+constexpr std::size_t max_header_bytes = std::size_t{256} * 1024;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";

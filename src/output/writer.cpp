@@ -26,6 +26,7 @@ constexpr int patience_milliseconds = 50;
 /// Waits for a reader who takes his time, but not once a signal has asked to stop: then http::Interrupted is thrown.
 /// Returns how much can be written without waiting on.
 std::size_t await_room(int descriptor) {
+  if (descriptor < 0) return std::string_view::npos;  // which poll would wait for in vain
   std::array<pollfd, 2> entries{{{descriptor, POLLOUT, 0}, {system::signal_descriptor(), POLLIN, 0}}};
   poll(entries.data(), entries.size(), -1);
   const int signal = system::pending_signal();

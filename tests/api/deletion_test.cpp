@@ -84,7 +84,10 @@ TEST_CASE("interrupted deletes are told of where they are known, and named where
            {1, 100, {}, "the deletes of 5 subscriptions were under way, and they may be gone: s0, s1, s2, s3, s4"},
            {1, 2, {}, "the deletes of 2 subscriptions were under way, and they may be gone: s0, s1; 3 were not begun"},
            {4, 100, {"s1", "s2"}, "the deletes of 3 subscriptions were under way, and they may be gone: s0, s3, s4"},
-           {4, 1, {}, "the delete of s0 was under way: it may be gone; 4 were not begun"},
+           {4,
+            1,
+            {"s1", "s2"},
+            "the deletes of 2 subscriptions were under way, and they may be gone: s0, s3; 1 were not begun"},
            {6, 100, {"s1", "s2", "s3", "s4"}, "the delete of s0 was under way: it may be gone"},
        }) {
     INFO(row.account);

@@ -28,16 +28,18 @@ program::Outcome run(const std::vector<std::string>& argv) {
 /// The program, asking a server that does not answer.
 class Asking {
  public:
-  explicit Asking(const std::vector<std::string>& argv, const std::filesystem::path& folder) {
-    program::Command command{argv, program::poisoned_environment(home_.path()), "", folder};
-    command.environment["BOOKAFY_TOKEN"] = "token-to-hide";
-    command.environment["BOOKAFY_API_URL"] = server_.url();
-    program.emplace(command);
+  Asking(const std::vector<std::string>& argv, const std::filesystem::path& folder) : program(command(argv, folder)) {
     came_.get_future().wait();
   }
-  std::optional<program::Running> program;
 
  private:
+  program::Command command(const std::vector<std::string>& argv, const std::filesystem::path& folder) const {
+    program::Command made{argv, program::poisoned_environment(home_.path()), "", folder};
+    made.environment["BOOKAFY_TOKEN"] = "token-to-hide";
+    made.environment["BOOKAFY_API_URL"] = server_.url();
+    return made;
+  }
+
   program::TemporaryFolder home_;
   std::promise<void> came_;
   faults::Server server_{[this](faults::Socket& connection, int) {
@@ -45,6 +47,9 @@ class Asking {
     came_.set_value();
     faults::outlast(connection);
   }};
+
+ public:
+  program::Running program;
 };
 
 }  // namespace
@@ -56,18 +61,21 @@ TEST_CASE("a crash leaves no core and says nothing of the token") {
     INFO(signal);
     const program::TemporaryFolder folder;
     Asking asking({"/bin/sh", "-c", unlimited + "exec \"$0\" inspect me", built::program}, folder.path());
-    asking.program->send(signal);
-    CHECK(asking.program->wait() == 128 + signal);
-    CHECK_FALSE(asking.program->dumped());
+    asking.program.send(signal);
+    CHECK(asking.program.wait() == 128 + signal);
+    CHECK_FALSE(asking.program.dumped());
     CHECK(std::filesystem::is_empty(folder.path()));
-    CHECK(asking.program->errors().empty());
+    CHECK(asking.program.errors().empty());
   }
 }
 
 TEST_CASE("others of the same user cannot read the process's environment and memory") {
-  if (run(unprivileged({built::program, "--version"})).status != 0) return WARN("there is nobody but root here");
+  if (run(unprivileged({built::program, "--version"})).status != 0) {
+    WARN("nobody but root can run the program here");
+    return;
+  }
   Asking asking(unprivileged({built::program, "inspect", "me"}), "/");
-  const std::string process = "/proc/" + std::to_string(asking.program->process());
+  const std::string process = "/proc/" + std::to_string(asking.program.process());
   for (const std::string file : {"/environ", "/maps", "/mem"}) {
     INFO(file);
     const auto read = run(unprivileged({"head", "-c", "100000", process + file}));

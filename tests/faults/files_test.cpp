@@ -143,7 +143,6 @@ TEST_CASE("a store is its owner's alone, and not reached through a link") {
   fs::create_symlink("target", machine.folder / "link");
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
            {"listen", "--bind", "127.0.0.1:0", "--store", "link"},
-           {"bookings", "--store", "link"},
            {"sandbox", "--data", "link", "--bind", "127.0.0.1:0", "--", "true"},
        }) {
     INFO(arguments.front());

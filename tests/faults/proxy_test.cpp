@@ -61,7 +61,8 @@ program::Outcome ask(const program::Environment& further, std::vector<std::strin
   environment["BOOKAFY_TOKEN"] = "token-to-hide";
   for (const auto& [name, value] : further) environment[name] = value;
   arguments.insert(arguments.begin(), built::program);
-  arguments.insert(arguments.end(), {"-v", "--max-retries", "0", "inspect", "me", "-o", "uri"});
+  arguments.insert(arguments.end(),
+                   {"-v", "--max-retries", "0", "--connect-timeout", "2", "inspect", "me", "-o", "uri"});
   return program::run({arguments, environment, "", "/"});
 }
 

@@ -204,7 +204,7 @@ TEST_CASE("a secret of stars does not mask for ever", "[output][messages]") {
 }
 
 TEST_CASE("standard error that cannot be written is no error", "[output][messages]") {
-  FileWriter closed(9999);
+  FileWriter closed(-1);
   Messages messages(closed, false, false, Format::table);
   CHECK_NOTHROW(messages.note("x"));
   CHECK_NOTHROW(messages.error(refused()));

@@ -126,10 +126,11 @@ TEST_CASE("nothing that a server says reaches the terminal raw") {
                               R"(","details":[{"parameter":"p)" + escaped + R"(","message":"d)" + escaped +
                               R"("}],"required_scopes":["q)" + escaped + "\"]}";
   terminal.environment["BOOKAFY_TOKEN"] = "canned-token";
+  terminal.environment["NO_COLOR"] = "1";
   const auto check = [&](const std::string& answer, std::vector<std::string> arguments) {
     const program::CannedServer server({answer});
     terminal.environment["BOOKAFY_API_URL"] = server.url();
-    arguments.insert(arguments.begin(), {"-v", "--color", "never", "--max-retries", "0"});
+    arguments.insert(arguments.begin(), {"-v", "--max-retries", "0"});
     const Screen screen = terminal.run(arguments);
     INFO(screen.text);
     CHECK(screen.text.size() > 50);
