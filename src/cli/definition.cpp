@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <charconv>
 #include <cstdlib>
 
 #include "bookafy/event.hpp"
@@ -11,11 +11,24 @@
 
 namespace bookafy::cli {
 
-// CLI::Range only compares, and so lets "nan" through.
+// The help names ranges in words; a description here would be added to every type name.
+CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
+  auto check = [least, most](const std::string& text) -> std::string {
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem == std::errc{} && end == text.data() + text.size() && number >= least && number <= most) return "";
+    return fmt::format("{} is not a whole number from {} to {}", text, least, most);
+  };
+  return CLI::Validator(check, "");
+}
+
 CLI::Validator seconds(double least) {
-  const CLI::Range range(least, 86'400.0);
-  auto check = [range](std::string& text) {
-    return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is not a number of seconds" : range(text);
+  auto check = [least](const std::string& text) -> std::string {
+    constexpr int day = 86'400;
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (end == text.c_str() + text.size() && number >= least && number <= day) return "";
+    return fmt::format("{} is not a number of seconds from {} to {}", text, least, day);
   };
   return CLI::Validator(check, "");
 }
@@ -90,6 +103,7 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--fields", options.fields, "Only these fields: dotted paths joined by commas")
       ->delimiter(',')
       ->allow_extra_args(false)
+      ->check(CLI::Validator([](const std::string& name) { return name.empty() ? "a field has no name" : ""; }, ""))
       ->type_name("A,B");
   app.add_option("--color", options.color, "auto, always or never (NO_COLOR, CLICOLOR_FORCE)")
       ->check(one_of({"auto", "always", "never"}))
@@ -106,7 +120,7 @@ void define_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("FILE");
   app.add_option("--max-retries", options.max_retries,
                  "Further tries after a failure that is safe to retry (default: 4)")
-      ->check(silent(CLI::Range(0, 100)))
+      ->check(whole_number(0, 100))
       ->type_name("N");
   app.add_option("--max-wait", options.max_wait, "Longest single wait for a rate limit in seconds (default: 120)")
       ->check(seconds(0))
@@ -121,6 +135,7 @@ void declare(CLI::App& app, Invocation& invocation, const std::function<bool(std
   app.set_help_flag("-h,--help", "Show help");
   app.set_version_flag("--version", std::string("bookafy ") + BOOKAFY_VERSION, "Show the version");
   app.fallthrough();
+  app.require_subcommand(0, 1);  // a second command's name is an argument of the first
   define_global_options(app, invocation.options);
   for (const Definition& command : definitions()) {
     if (!is_wanted(command.name)) continue;

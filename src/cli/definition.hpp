@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -50,9 +51,6 @@ std::shared_ptr<Args> arguments_for(CLI::App& app, Command& target) {
   return args;
 }
 
-/// The help names the choices and ranges in words; CLI11 would add them to every type name.
-inline CLI::Validator silent(CLI::Validator validator) { return validator.description(""); }
-
 /// One of these words; any other is refused, naming the nearest. Completion offers them.
 CLI::Validator one_of(std::vector<std::string> words);
 /// The words of an option that has them.
@@ -60,6 +58,8 @@ std::vector<std::string> choices_of(CLI::Option& option);
 /// `; did you mean …?`, or nothing when no name is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& names);
 
+/// A whole number within these bounds.
+CLI::Validator whole_number(std::int64_t least, std::int64_t most);
 /// A number of seconds up to a day.
 CLI::Validator seconds(double least);
 /// `organization`, `user`, `group`

@@ -11,8 +11,22 @@ namespace {
 
 void add_tolerance(CLI::App& app, int& target) {
   app.add_option("--tolerance", target, "Seconds that the signed time may be away from now (default: 180)")
-      ->check(silent(CLI::Range(0, 100'000'000)))
+      ->check(whole_number(0, 100'000'000))
       ->type_name("S");
+}
+
+/// `500KB` or `1MiB` to a number of bytes.
+CLI::Validator size_in_bytes() {
+  const CLI::AsSizeValue read(false);
+  auto transform = [read](std::string& text) -> std::string {
+    const std::string given = text;
+    try {
+      if (read(text).empty()) return "";
+    } catch (const CLI::ValidationError&) {  // for an unknown unit
+    }
+    return fmt::format("{} is not a size such as 500KB or 1MiB", given);
+  };
+  return CLI::Validator(transform, "");
 }
 
 void define_verify(CLI::App& app, Command& target) {
@@ -50,8 +64,8 @@ void define_listen(CLI::App& app, Command& target) {
       ->type_name("CMD");
   app.add_option("--store", args->store, "Keep the deliveries in this file")->type_name("FILE");
   app.add_option("--max-body", args->max_body, "Largest body taken, with a unit like KiB or MiB (default: 1MiB)")
-      ->transform(silent(CLI::AsSizeValue(false)))
-      ->check(silent(CLI::Range(std::size_t{1}, std::size_t{1} << 30U)))
+      ->transform(size_in_bytes())
+      ->check(whole_number(1, std::int64_t{1} << 30))
       ->type_name("SIZE");
   app.add_option("--subscribe", args->subscribe,
                  "Subscribe this URL, where the API reaches us, while listening, with a fresh signing key")
@@ -77,7 +91,7 @@ void define_trigger(CLI::App& app, Command& target) {
   app.add_option("--signing-key-file", args->signing_key_file, "File with the key to sign with; - is standard input")
       ->type_name("FILE");
   app.add_option("--count", args->count, "How many, each of another booking (default: 1)")
-      ->check(silent(CLI::Range(1, 1'000'000)))
+      ->check(whole_number(1, 1'000'000))
       ->type_name("N");
   app.add_option("--at", args->at, "When it happens and is signed: RFC 3339 or unix seconds (default: now)")
       ->type_name("TIME");

@@ -42,11 +42,20 @@ std::string main_help(const CLI::App& app) {
   return text;
 }
 
+/// `EVENT [INVITEE]`, `SUBSCRIPTION...`: how often an argument is taken.
+std::string argument_usage(const CLI::Option& argument) {
+  std::string text = argument.get_type_name();
+  if (text.find(' ') != std::string::npos) return text;
+  if (text == "COMMAND") text = "-- " + text;
+  if (argument.get_expected_max() > 1) text += "...";
+  return argument.get_required() ? text : "[" + text + "]";
+}
+
 std::string command_help(const Definition& command, const CLI::App& app) {
   std::string text = fmt::format("{}.\n\nUsage: bookafy {} [options]", command.summary, command.name);
   const auto is_positional = [](const CLI::Option* option) { return option->get_positional(); };
   const auto positionals = app.get_options(is_positional);
-  for (const CLI::Option* option : positionals) text += fmt::format(" {}...", option->get_type_name());
+  for (const CLI::Option* option : positionals) text += " " + argument_usage(*option);
   text += '\n';
   if (!positionals.empty()) text += "\nArguments:\n";
   for (const CLI::Option* option : positionals) text += option_help(*option);
@@ -94,6 +103,28 @@ std::vector<std::string> option_names(const CLI::App& app) {
   fail(app, fmt::format("unknown command {}{}", word, did_you_mean(word, names)));
 }
 
+/// The option or argument that a complaint of CLI11's begins with; nullptr when it begins with none.
+const CLI::Option* complained_of(const CLI::App& app, std::string_view complaint) {
+  const std::string_view name = complaint.substr(0, complaint.find_first_of(": "));
+  for (const CLI::App* one : {&current_command(app), &app})
+    for (const CLI::Option* option : one->get_options())
+      if (option->get_name() == name) return option;
+  return nullptr;
+}
+
+/// CLI11 counts values and names arguments as the code does; people think of what is missing.
+std::string in_plain_words(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const CLI::Option* option = complained_of(app, text);
+  if (!option || option->get_type_size() == 0) return text;
+  const std::string type = option->get_type_name();
+  if (dynamic_cast<const CLI::RequiredError*>(&error) && option->get_positional())
+    return type.substr(type.rfind(' ') + 1) + " is missing";
+  if (!dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return text;
+  if (option->count() > 1) return option->get_name() + " is given more than once";
+  return fmt::format("{} wants a value: {}", option->get_name(), type);
+}
+
 /// `bookafy sandbox -- COMMAND…`: what follows belongs to the command and is no business of CLI11's.
 std::vector<std::string> take_command(std::vector<std::string>& arguments) {
   const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
@@ -131,16 +162,21 @@ std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
     const CLI::App& command = current_command(app);
     for (const Definition& one : definitions())
       if (one.name == command.get_name()) return Text{command_help(one, command)};
+    if (!app.remaining().empty()) fail_for_extras(app);
     return Text{main_help(app)};
   } catch (const CLI::CallForVersion& version) {
     return Text{std::string(version.what()) + "\n"};
   } catch (const CLI::ExtrasError&) {
     fail_for_extras(app);
   } catch (const CLI::ParseError& error) {
-    fail(app, error.what());
+    fail(app, in_plain_words(app, error));
   }
   if (app.get_subcommands().empty()) fail(app, "no command given");
-  if (auto* sandbox = std::get_if<commands::SandboxArgs>(&invocation.command)) sandbox->command = inner_command;
+  if (auto* sandbox = std::get_if<commands::SandboxArgs>(&invocation.command)) {
+    if (!sandbox->command.empty())
+      fail(app, fmt::format("unexpected argument {}: a command goes after --", sandbox->command.front()));
+    sandbox->command = inner_command;
+  }
   return invocation;
 }
 

@@ -51,7 +51,7 @@ std::vector<std::string> scope_choices() {
 }
 
 void add_jobs_option(CLI::App& app, int& jobs) {
-  app.add_option("--jobs", jobs, "Requests in flight at most")->check(silent(CLI::Range(1, 1000)))->type_name("N");
+  app.add_option("--jobs", jobs, "Requests in flight at most")->check(whole_number(1, 1000))->type_name("N");
 }
 
 void add_filter_options(CLI::App& app, commands::SubscriptionFilter& filter) {
@@ -75,11 +75,9 @@ void define_list(CLI::App& app, Command& target) {
   app.add_option("--sort", args->sort, "created_at:asc or created_at:desc")
       ->check(one_of({"created_at:asc", "created_at:desc"}))
       ->type_name("ORDER");
-  app.add_option("--limit", args->limit, "Stop after so many")
-      ->check(silent(CLI::Range(1LL, 1'000'000'000LL)))
-      ->type_name("N");
+  app.add_option("--limit", args->limit, "Stop after so many")->check(whole_number(1, 1'000'000'000))->type_name("N");
   app.add_option("--page-size", args->page_size, "Subscriptions a request, 1 to 100 (default: 100)")
-      ->check(silent(CLI::Range(1, 100)))
+      ->check(whole_number(1, 100))
       ->type_name("N");
 }
 

@@ -11,14 +11,14 @@ void define_sandbox(CLI::App& app, Command& target) {
       ->type_name("ADDR:PORT");
   app.add_option("--data", args->data_file, "Keep the data in this file (default: in memory)")->type_name("FILE");
   app.add_option("--rate-limit", args->rate_limit, "Requests a user and minute (default: 500)")
-      ->check(silent(CLI::Range(1, 1'000'000)))
+      ->check(whole_number(1, 1'000'000))
       ->type_name("N");
   app.add_option("--latency", args->latency, "Milliseconds added to every answer (default: 0)")
-      ->check(silent(CLI::Range(0, 60'000)))
+      ->check(whole_number(0, 60'000))
       ->type_name("MS");
   app.add_option("--clock-speed", args->clock_speed,
                  "How many times as fast as ours its clock runs: the day of retries passes in seconds (default: 1)")
-      ->check(silent(CLI::Range(1, 1'000'000)))
+      ->check(whole_number(1, 1'000'000))
       ->type_name("N");
   app.add_option("command", args->command, "Run this command inside, and end with its status; goes after --")
       ->type_name("COMMAND");
