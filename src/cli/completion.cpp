@@ -5,6 +5,7 @@
 
 #include "bookafy/event.hpp"
 #include "cli/catalog.hpp"
+#include "commands/trigger_sandbox.hpp"
 
 namespace bookafy::cli {
 namespace {
@@ -136,6 +137,9 @@ void offer_values(const OptionEntry& option, const Line& line, const std::string
   for (const std::string& choice : option.choices) args.candidates.push_back({choice, ""});
   if (type == "EVENT") {
     offer_events(line, args);
+    if (option.names.empty())  // trigger's argument
+      for (const commands::Happening& happening : commands::known_happenings())
+        args.candidates.push_back({std::string(happening.word), std::string(happening.summary)});
     keep_list(word, args);
   } else if (type == "A,B") {
     const bool invitees = line.command && line.command->name == "inspect";
@@ -173,7 +177,8 @@ void offer(const Catalog& catalog, const Line& line, const std::string& word, Co
     for (const CommandEntry& command : catalog.commands) args.candidates.push_back({command.name, command.summary});
     if (!line.wants_help) args.candidates.push_back({"help", "Tell about a command"});
   } else if (!line.command->arguments.empty() && (line.after_dashes || line.command->name != "sandbox")) {
-    offer_values(line.command->arguments.front(), line, word, args);
+    const auto& arguments = line.command->arguments;
+    offer_values(arguments[std::min(line.arguments, arguments.size() - 1)], line, word, args);
   } else if (!line.after_dashes) {
     offer_options(line.command->options, args);
   }

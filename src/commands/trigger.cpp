@@ -21,17 +21,18 @@ namespace {
 constexpr std::size_t at_once = 16;
 
 void check(const TriggerArgs& args) {
-  if (!args.invitee.empty() || !args.host.empty())
-    throw Error(ErrorKind::usage,
-                fmt::format("{} {} does not go with a sample: --data changes its fields",
-                            args.host.empty() ? "INVITEE" : "--host", args.host.empty() ? args.invitee : args.host));
   if (!find_event(args.event)) {
     std::vector<std::string_view> names;
     for (const Event& event : known_events()) names.push_back(event.name);
+    for (const Happening& happening : known_happenings()) names.push_back(happening.word);
     const std::string meant = nearest(args.event, names);
     throw Error(ErrorKind::usage, fmt::format("there is no sample of {}{}", args.event,
                                               meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
   }
+  if (!args.invitee.empty() || !args.host.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("{} {} does not go with a sample: --data changes its fields",
+                            args.host.empty() ? "INVITEE" : "--host", args.host.empty() ? args.invitee : args.host));
   if (!args.dry_run && args.to.empty()) throw Error(ErrorKind::usage, "--to URL says where the delivery goes");
   if (!args.to.empty()) check_target("--to", args.to);
 }

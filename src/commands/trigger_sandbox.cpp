@@ -11,13 +11,6 @@
 namespace bookafy::commands {
 namespace {
 
-struct Happening {
-  std::string_view word;
-  std::string_view endpoint;
-  bool takes_invitee;
-  std::string_view summary;
-};
-
 constexpr std::array happenings{
     Happening{"book", sandbox::control::bookings, false, "somebody books with --host; the invitee"},
     Happening{"cancel", sandbox::control::cancellations, true, "the invitee cancels; the invitee"},
@@ -56,6 +49,8 @@ void check(const TriggerArgs& args, const Happening& happening) {
 }
 
 }  // namespace
+
+std::span<const Happening> known_happenings() { return happenings; }
 
 bool is_happening(const TriggerArgs& args) { return find_happening(args.event) != nullptr; }
 

@@ -12,6 +12,7 @@
 #include "catch.hpp"
 #include "cli/catalog.hpp"
 #include "cli/completion.hpp"
+#include "commands/trigger_sandbox.hpp"
 #include "program/process.hpp"
 #include "rules/source_files.hpp"
 
@@ -276,4 +277,32 @@ TEST_CASE("completion offers the events that the scope allows") {
     CHECK(texts(completed({"create", "--scope=" + std::string(to_string(scope)), "-e", ""})) == wanted);
   }
   CHECK(texts(completed({"list", "--event", ""})).size() == bookafy::known_events().size());
+}
+
+TEST_CASE("the help names every value that an option takes") {
+  const auto catalog = bookafy::cli::catalog();
+  const auto check = [](const std::vector<OptionEntry>& options) {
+    for (const auto& option : options)
+      for (const auto& choice : option.choices) {
+        INFO((option.names.empty() ? option.value : option.names.back()) << ": " << choice);
+        CHECK(option.description.find(choice) != std::string::npos);
+      }
+  };
+  check(catalog.options);
+  for (const auto& command : catalog.commands) {
+    INFO(command.name);
+    check(command.options);
+    check(command.arguments);
+  }
+}
+
+TEST_CASE("completion of trigger offers the events and what can be made to happen") {
+  const auto offered = texts(completed({"trigger", ""}));
+  CHECK(offered.size() == bookafy::known_events().size() + bookafy::commands::known_happenings().size());
+  CHECK(offered.count("reschedule") == 1);
+  CHECK(offered.count("invitee.created") == 1);
+  CHECK(texts(completed({"trigger", "cancel", ""})).empty());
+  const std::string page = read("man/bookafy-trigger.1");
+  for (const auto& happening : bookafy::commands::known_happenings())
+    CHECK(page.find("Cm " + std::string(happening.word)) != std::string::npos);
 }
