@@ -8,6 +8,7 @@
 int main(int argc, char** argv) {
   namespace output = bookafy::output;
   namespace system_ = bookafy::system;
+  system_::fill_standard_streams();  // before anything is opened
   system_::forbid_core_dumps();
   system_::keep_signals();
   output::FileWriter out(STDOUT_FILENO);

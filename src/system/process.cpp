@@ -1,5 +1,6 @@
 #include "system/process.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -147,6 +148,13 @@ void forbid_core_dumps() {
 #ifndef __SANITIZE_ADDRESS__  // the leak checker looks into its own process
   prctl(PR_SET_DUMPABLE, 0);
 #endif
+}
+
+void fill_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)  // reading what is opened for writing fails, and vice versa
+        [[maybe_unused]]
+      const int opened = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int run_child(const std::vector<std::string>& command, const Environment& environment) {

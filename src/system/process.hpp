@@ -13,6 +13,10 @@ namespace bookafy::system {
 /// usual.
 void forbid_core_dumps();
 
+/// Where a standard stream was closed before we started, puts one that cannot be used: what is opened next must not
+/// become our standard output.
+void fill_standard_streams();
+
 /// Runs a command (found by PATH) with our standard streams and that environment, and returns its exit status: 128 and
 /// the signal's number when one ended it. A SIGTERM or SIGINT sent to us is passed on; one typed at the terminal
 /// reaches the child anyway. Throws Error (usage) when it cannot be run.
