@@ -1,8 +1,10 @@
 #include "app/program.hpp"
 
 #include <exception>
+#include <optional>
 
 #include "app/session.hpp"
+#include "app/settings.hpp"
 #include "cli/parser.hpp"
 #include "system/terminal.hpp"
 
@@ -109,20 +111,27 @@ ExitStatus guarded(output::Messages& messages, const Work& work) {
 
 ExitStatus run(std::vector<std::string> arguments, Process process) {
   const output::Format format = error_format(arguments, process.environment);
-  const bool color = process.errors_are_terminal && !process.environment.get("NO_COLOR");
-  output::Messages messages(process.err, false, color, format);
-  if (process.errors_are_terminal) messages.show_status();
-  if (process.environment.get("GITHUB_ACTIONS") == "true") messages.annotate();
-  const ExitStatus status = guarded(messages, [&] {
-    const auto parsed = cli::parse(std::move(arguments));
-    if (const auto* text = std::get_if<cli::Text>(&parsed)) {
+  auto messages_for = [&](const cli::GlobalOptions& options) {
+    const bool color = resolve_color(options.color, process.environment, process.errors_are_terminal);
+    output::Messages messages(process.err, options.quiet || options.curl, color, format);
+    if (process.errors_are_terminal) messages.show_status();
+    if (process.environment.get("GITHUB_ACTIONS") == "true") messages.annotate();
+    return messages;
+  };
+  output::Messages messages = messages_for({});
+  std::optional<cli::Invocation> invocation;
+  ExitStatus status = guarded(messages, [&] {
+    auto parsed = cli::parse(std::move(arguments));
+    if (const auto* text = std::get_if<cli::Text>(&parsed))
       process.out.write(text->text);
-      return 0;
-    }
-    const auto& invocation = std::get<cli::Invocation>(parsed);
-    messages.set_quiet(invocation.options.quiet || invocation.options.curl);
-    return run_command(invocation, process, messages);
+    else
+      invocation = std::get<cli::Invocation>(std::move(parsed));
+    return 0;
   });
+  if (invocation) {
+    output::Messages of_command = messages_for(invocation->options);
+    status = guarded(of_command, [&] { return run_command(*invocation, process, of_command); });
+  }
   // Also after a failure: what was done and printed stays true.
   const ExitStatus flushed = guarded(messages, [&] {
     process.out.flush();

@@ -8,16 +8,13 @@
 #include "system/file.hpp"
 
 namespace bookafy::app {
-namespace {
 
-bool resolve_color(const std::string& when, const system::Environment& environment, bool output_is_terminal) {
+bool resolve_color(const std::string& when, const system::Environment& environment, bool is_terminal) {
   if (when != "auto") return when == "always";
   if (environment.get("NO_COLOR")) return false;  // https://no-color.org
   if (auto force = environment.get("CLICOLOR_FORCE"); force && *force != "0") return true;
-  return output_is_terminal && environment.get("TERM").value_or("dumb") != "dumb";
+  return is_terminal && environment.get("TERM").value_or("dumb") != "dumb";
 }
-
-}  // namespace
 
 output::Layout resolve_layout(const cli::GlobalOptions& options, const system::Environment& environment,
                               bool output_is_terminal, int width) {
@@ -26,7 +23,9 @@ output::Layout resolve_layout(const cli::GlobalOptions& options, const system::E
     layout.format = *output::parse_format(*options.output);
   } else if (auto name = environment.get("BOOKAFY_OUTPUT")) {
     auto format = output::parse_format(*name);
-    if (!format) throw Error(ErrorKind::usage, fmt::format("BOOKAFY_OUTPUT {} is not a format", *name));
+    if (!format)
+      throw Error(ErrorKind::usage,
+                  fmt::format("BOOKAFY_OUTPUT: {} is none of {}", *name, fmt::join(output::format_names, ", ")));
     layout.format = *format;
   }
   layout.fields = options.fields;

@@ -16,6 +16,9 @@ namespace bookafy::app {
 output::Layout resolve_layout(const cli::GlobalOptions& options, const system::Environment& environment,
                               bool output_is_terminal, int width);
 
+/// `when` is what --color says; `is_terminal`, whether what is written goes to one.
+bool resolve_color(const std::string& when, const system::Environment& environment, bool is_terminal);
+
 /// The profile in force: --profile, else BOOKAFY_PROFILE, else `default`.
 std::string resolve_profile_name(const cli::GlobalOptions& options, const system::Environment& environment);
 

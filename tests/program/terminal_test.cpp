@@ -181,3 +181,14 @@ TEST_CASE("a table is as wide as the terminal and no wider") {
   CHECK_FALSE(has(screen, url));
   CHECK(has(screen, "active"));
 }
+
+TEST_CASE("complaints are coloured as the results are") {
+  Terminal terminal;
+  const std::string red = "\x1b[1;31m";
+  CHECK(has(terminal.run({"frobnicate"}), red));
+  CHECK(has(terminal.run({"whoami"}), red));
+  CHECK_FALSE(has(terminal.run({"whoami", "--color", "never"}), red));
+  terminal.environment["NO_COLOR"] = "1";
+  CHECK_FALSE(has(terminal.run({"whoami"}), red));
+  CHECK(has(terminal.run({"whoami", "--color", "always"}), red));
+}
