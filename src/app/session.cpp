@@ -4,12 +4,14 @@
 
 #include "net/engine.hpp"
 #include "net/query.hpp"
+#include "system/file.hpp"
 #include "system/signals.hpp"
 
 namespace bookafy::app {
 namespace {
 
 constexpr const char* default_api_url = "https://api.bookafy.com";
+constexpr std::size_t largest_ca_file = std::size_t{64} * 1024 * 1024;
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000.0 + 0.5));
@@ -116,6 +118,9 @@ http::Transport& Session::transport() {
     return *transport_;
   }
   net::EngineOptions engine = engine_options(options_, environment_);
+  if (!engine.trust.ca_file.empty())  // else the mistake would look like one of the server's
+    system::read_file(engine.trust.ca_file == "-" ? "./-" : engine.trust.ca_file, input_, "the CA file",
+                      largest_ca_file);
   if (options_.verbose) engine.trace = [this](const std::string& line) { messages_.trace(line); };
   engine.wake_descriptor = system::signal_descriptor();
   engine.interrupted = system::pending_signal;
