@@ -42,8 +42,6 @@ User Client::me() {
     return user;
   } catch (Error& error) {
     error.attempted = attempted;
-    if (!error.required_scopes.empty())
-      error.hint = "give --organization and --user, or use a token that also has the scope users:read";
     throw;
   }
 }

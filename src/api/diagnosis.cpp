@@ -28,18 +28,29 @@ std::string plan_hint(Client& client, const NewSubscription& wished) {
   return fmt::format("{} wants a paid plan; this organization's plan is \"{}\"", *paid, document.text_at("plan"));
 }
 
-std::string forbidden_hint(Client& client, const NewSubscription& wished) {
-  const User me = client.me();
-  if (!same_id(me.organization, wished.organization))
+/// Empty when the caller is no stranger to the organization and, in scope user, the user in question.
+std::string stranger_hint(const User& me, Scope scope, const std::string& organization, const std::string& user,
+                          std::string_view verb) {
+  if (!same_id(me.organization, organization))
     return fmt::format("the token's user belongs to another organization: {}", me.organization);
-  if (wished.scope == Scope::user && !same_id(me.uri, wished.user))
-    return fmt::format("a token can subscribe with --scope user for its own user only: {}", me.uri);
-  const auto role = client.role(me);
-  if (role == "user" && wished.scope != Scope::user)
-    return "the token belongs to a member (role \"user\") of this organization; members can subscribe with --scope "
-           "user "
-           "only";
-  return plan_hint(client, wished);
+  if (scope == Scope::user && !same_id(me.uri, user))
+    return fmt::format("a token can {} with --scope user for its own user only: {}", verb, me.uri);
+  return {};
+}
+
+std::string role_hint(Client& client, const User& me, Scope scope, std::string_view verb) {
+  if (scope == Scope::user || client.role(me) != "user") return {};
+  return fmt::format(
+      "the token belongs to a member (role \"user\") of this organization; members can {} with --scope user only",
+      verb);
+}
+
+std::string forbidden_hint(Client& client, const NewSubscription& wished) {
+  constexpr std::string_view verb = "subscribe";
+  const User me = client.me();
+  std::string hint = stranger_hint(me, wished.scope, wished.organization, wished.user, verb);
+  if (hint.empty()) hint = role_hint(client, me, wished.scope, verb);
+  return hint.empty() ? plan_hint(client, wished) : hint;
 }
 
 std::string bare_400_hint(const NewSubscription& wished) {
@@ -57,6 +68,18 @@ std::string refusal_hint(Client& client, const NewSubscription& wished, const Er
   if (refusal.status != 403) return {};
   try {
     return forbidden_hint(client, wished);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+std::string list_refusal_hint(Client& client, const ListQuery& query, const Error& refusal) {
+  constexpr std::string_view verb = "list";
+  if (refusal.status != 403) return {};
+  try {
+    const User me = client.me();
+    std::string hint = stranger_hint(me, query.scope, query.organization, query.user, verb);
+    return hint.empty() ? role_hint(client, me, query.scope, verb) : hint;
   } catch (const Error&) {
     return {};
   }

@@ -1,4 +1,4 @@
-/// Why a create was refused, where the answer alone does not tell.
+/// Why a request was refused, where the answer alone does not tell.
 #pragma once
 
 #include <string>
@@ -11,5 +11,7 @@ namespace bookafy {
 /// apart with up to three more requests. Empty when the reason stays unknown. Never throws Error: the refusal itself is
 /// what the user must see.
 std::string refusal_hint(Client& client, const NewSubscription& wished, const Error& refusal);
+/// The same for a refused list.
+std::string list_refusal_hint(Client& client, const ListQuery& query, const Error& refusal);
 
 }  // namespace bookafy

@@ -22,6 +22,15 @@ std::string full_uri(ResourceKind kind, const std::string& text, const std::stri
   return resource.host.empty() ? context.api_url() + resource.path() : text;
 }
 
+User token_user(Context& context) {
+  std::optional<User> me;
+  auto failure = error_of([&] { me = context.client().me(); });
+  if (!failure) return *std::move(me);
+  if (!failure->required_scopes.empty())
+    failure->hint = "give --organization and --user, or use a token that also has the scope users:read";
+  throw Error(*failure);
+}
+
 }  // namespace
 
 void check_owner(const Owner& args, std::optional<Scope> scope) {
@@ -49,7 +58,7 @@ Owner find_owner(const Owner& args, std::optional<Scope> scope, Context& context
   if (wants_user) owner.user = pick(ResourceKind::user, args.user, defaults.user, "BOOKAFY_USER");
   owner.group = pick(ResourceKind::group, args.group, "", "--group");
   if (owner.organization.empty() || (wants_user && owner.user.empty())) {
-    const User me = context.client().me();
+    const User me = token_user(context);
     if (owner.organization.empty()) owner.organization = me.organization;
     if (wants_user && owner.user.empty()) owner.user = me.uri;
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "api/diagnosis.hpp"
+
 namespace bookafy::commands {
 
 std::vector<std::string> subscription_columns() {
@@ -29,29 +31,35 @@ bool SubscriptionFilter::matches(const Value& subscription) const {
   return list && std::find(list->begin(), list->end(), Value(event)) != list->end();
 }
 
-Subscriptions::Subscriptions(const SubscriptionsQuery& query, Context& context) : sort_(query.sort) {
+Subscriptions::Subscriptions(const SubscriptionsQuery& query, Context& context) : context_(context), sort_(query.sort) {
   const Owner owner = find_owner(query.owner, query.scope, context);
   std::vector<Scope> scopes{Scope::user, Scope::organization};
   if (!owner.group.empty()) scopes.push_back(Scope::group);
   if (query.scope) scopes = {*query.scope};
-  for (const Scope scope : scopes)
-    parts_.push_back({.pages = context.client().list({.scope = scope,
-                                                      .organization = owner.organization,
-                                                      .user = scope == Scope::user ? owner.user : "",
-                                                      .group = scope == Scope::group ? owner.group : "",
-                                                      .page_size = query.page_size,
-                                                      .sort = query.sort,
-                                                      .ahead = query.ahead,
-                                                      .refusal_is_empty = !query.scope && scope == Scope::organization,
-                                                      .fields = query.fields})});
+  for (const Scope scope : scopes) {
+    const ListQuery part{.scope = scope,
+                         .organization = owner.organization,
+                         .user = scope == Scope::user ? owner.user : "",
+                         .group = scope == Scope::group ? owner.group : "",
+                         .page_size = query.page_size,
+                         .sort = query.sort,
+                         .ahead = query.ahead,
+                         .refusal_is_empty = !query.scope && scope == Scope::organization,
+                         .fields = query.fields};
+    parts_.push_back({.query = part, .pages = context.client().list(part)});
+  }
 }
 
 void Subscriptions::fill(Part& part) {
   while (part.rows.empty() && !part.ended) {
-    if (auto page = part.pages.next())
-      part.rows.assign(std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
-    else
-      part.ended = true;
+    std::optional<std::vector<Value>> page;
+    if (auto failure = error_of([&] { page = part.pages.next(); })) {
+      if (failure->hint.empty()) failure->hint = list_refusal_hint(context_.client(), part.query, *failure);
+      throw Error(*failure);
+    }
+    if (page) part.rows.assign(std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
+    part.ended = !page;
+    part.page_is_full = page && page->size() == static_cast<std::size_t>(part.query.page_size);
   }
 }
 
@@ -73,15 +81,13 @@ Subscriptions::Part* Subscriptions::next_part() {
 }
 
 std::optional<Value> Subscriptions::next() {
-  Part* part = next_part();
-  if (!part) return std::nullopt;
-  Value row = std::move(part->rows.front());
-  part->rows.pop_front();
+  current_ = next_part();
+  if (!current_) return std::nullopt;
+  Value row = std::move(current_->rows.front());
+  current_->rows.pop_front();
   return row;
 }
 
-bool Subscriptions::at_page_end() const {
-  return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.rows.empty() && !part.ended; });
-}
+bool Subscriptions::at_page_end() const { return current_ && current_->rows.empty() && current_->page_is_full; }
 
 }  // namespace bookafy::commands

@@ -47,19 +47,23 @@ class Subscriptions {
 
   /// The next one: part after part, or over all parts in order when the query names a sort order. nullopt at the end.
   std::optional<Value> next();
-  /// Whether `next` has to wait for the server.
+  /// Whether a page has just been used up, and another one of its part may come.
   bool at_page_end() const;
 
  private:
   struct Part {
+    ListQuery query;
     Pages pages;
     std::deque<Value> rows{};
     bool ended = false;
+    bool page_is_full = false;  ///< the last one: there may be another
   };
   void fill(Part& part);
   Part* next_part();
 
+  Context& context_;
   std::vector<Part> parts_;
+  Part* current_ = nullptr;  ///< what the last one came from
   std::string sort_;
 };
 
