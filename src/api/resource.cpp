@@ -105,7 +105,7 @@ std::optional<Resource> parse_resource(std::string_view text, ResourceKind bare)
   std::optional<Resource> resource;
   if (parts.size() >= 2)
     resource = from_segments(parts, !is_path);
-  else if (!is_path)
+  else if (!is_path && !kind_of(text) && text != collection(ResourceKind::invitee))
     resource = text == "me" ? Resource{ResourceKind::user, "me", {}, {}} : Resource{bare, std::string(text), {}, {}};
   if (resource) {
     if (resource->id == "me" && resource->kind != ResourceKind::user) return std::nullopt;

@@ -28,7 +28,8 @@ std::string target_of(const std::string& path, Context& context) {
   if (hostile || path.find('#') != std::string::npos)
     throw Error(ErrorKind::usage,
                 fmt::format("{} is not a path: it has white space, a control character or a # in it", path));
-  if (path.find("://") == std::string::npos) return path.starts_with('/') ? path : "/" + path;
+  if (path.starts_with('/')) return path;
+  if (path.substr(0, path.find('?')).find("://") == std::string::npos) return "/" + path;
   const auto url = parse_url(path);
   if (!url) throw Error(ErrorKind::usage, fmt::format("{} is neither a path nor an http URL", path));
   if (!path.starts_with(context.api_url() + "/"))

@@ -10,7 +10,7 @@ namespace {
 
 Resource parse(const std::string& text) {
   if (auto resource = parse_resource(text)) return *resource;
-  Error error(ErrorKind::usage, fmt::format("{} names no resource of the API", text));
+  Error error(ErrorKind::usage, fmt::format("{} names no resource of the API", text.empty() ? "an empty text" : text));
   error.hint = "give a URI, a path such as users/ID, EVENT/INVITEE, me, or the id of a subscription";
   throw error;
 }
