@@ -77,6 +77,8 @@ class Pages {
  public:
   Pages(Pages&&) noexcept;
   Pages& operator=(Pages&&) noexcept;
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
   ~Pages();
   /// The next page's rows, each an object; nullopt after the last. Throws Error when a page fails: what came before
   /// it stays valid, and the list is not complete.
@@ -120,6 +122,9 @@ class Client {
   /// The transport must outlive the client.
   Client(http::Transport& transport, ClientOptions options);
   Client(Client&&) noexcept;
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  Client& operator=(Client&&) = delete;
   ~Client();
 
   /// Requests in flight at most; the default suits HTTP/2, and HTTP/1.1 servers see 8 connections.

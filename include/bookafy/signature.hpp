@@ -50,6 +50,8 @@ class SigningKey {
   explicit SigningKey(const Secret& key);
   SigningKey(SigningKey&&) noexcept;
   SigningKey& operator=(SigningKey&&) noexcept;
+  SigningKey(const SigningKey&) = delete;
+  SigningKey& operator=(const SigningKey&) = delete;
   ~SigningKey();
 
   /// The header's value for a body sent at that time.
