@@ -72,7 +72,7 @@ void define_listen(CLI::App& app, Command& target) {
       ->type_name("PUBLIC_URL");
   app.add_option_function<std::string>(
          "--scope", [args](const std::string& name) { args->scope = *parse_scope(name); },
-         "With --subscribe: whose events (default: user)")
+         "With --subscribe: whose events: user, organization or group (default: user)")
       ->check(one_of(scope_names()))
       ->type_name("SCOPE");
   add_owner_options(app, args->owner);
