@@ -36,11 +36,11 @@ bool may_ask(const cli::GlobalOptions& options, const Process& process) {
 
 std::string ask(Process& process, const std::string& question, bool hidden) {
   process.out.flush();
-  process.err.write(question);
-  process.err.flush();
   std::optional<std::string> answer;
   {
-    const system::HiddenInput no_echo(hidden);
+    const system::HiddenInput no_echo(hidden);  // it drops what was typed before: whoever sees the question may answer
+    process.err.write(question);
+    process.err.flush();
     answer = process.in.line();
   }
   if (hidden) process.err.write("\n");
