@@ -44,7 +44,9 @@ Database::Database(std::string file, Access access) : file_(std::move(file)) {
     if (sqlite3_open_v2(file_.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) fail("open");
     sqlite3_busy_timeout(handle_, busy_milliseconds);
     if (access == Access::exclusive) execute("PRAGMA locking_mode = EXCLUSIVE");
-    if (access != Access::read_only) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    // Of a new file: a delivery has some 2.5 KiB, of which larger pages waste less than SQLite's usual ones do.
+    if (access != Access::read_only)
+      execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     execute("PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema");
   } catch (...) {
     sqlite3_close(handle_);
