@@ -6,6 +6,7 @@
 #include <set>
 
 #include "api/codec.hpp"
+#include "api/unicode.hpp"
 #include "bookafy/validation.hpp"
 #include "commands/owner.hpp"
 #include "commands/subscriptions.hpp"
@@ -13,6 +14,17 @@
 
 namespace bookafy::commands {
 namespace {
+
+/// yaml-cpp writes U+FFFD in the place of a noncharacter (U+FFFF and its like), and loses a carriage return.
+bool is_writable(const std::string& text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = unicode::decode_at(text, i);
+    if (!c || c->value < 0x20 || (c->value & 0xfffe) == 0xfffe || (c->value >= 0xfdd0 && c->value <= 0xfdef))
+      return false;
+    i += c->length;
+  }
+  return true;
+}
 
 /// Why apply could not keep it as it is; empty when it can.
 std::string obstacle(const Subscription& present, const std::set<std::string>& places, const std::string& place) {
@@ -23,6 +35,8 @@ std::string obstacle(const Subscription& present, const std::set<std::string>& p
   if (present.events.size() > manifest::most_events) return "it has too many events";
   if (std::find(present.events.begin(), present.events.end(), "") != present.events.end())
     return "one of its events has no name";
+  if (!is_writable(present.callback_url) || !std::all_of(present.events.begin(), present.events.end(), is_writable))
+    return "it has characters that a file cannot hold";
   if (owner(present).empty()) return "it does not say whose it is";
   if (places.contains(place)) return "another one has the same URL, scope and owner";
   return {};
