@@ -66,11 +66,11 @@ void DeliveryLines::print(const delivery::Delivery& delivery) {
   if (printer_ && uri_)
     printer_->print(Value::Object{{"uri", delivery.uri}});
   else if (printer_)
-    printer_->print(delivery.document);
+    printer_->print(codec::decode(delivery.body));
   else if (!raw_)
     out_.write((width_ > 0 ? output::cut_to_width(readable_line(delivery), width_) : readable_line(delivery)) + "\n");
   else if (terminal_)
-    out_.write(codec::encode(delivery.document) + "\n");  // strangers' control characters as escapes
+    out_.write(codec::encode(codec::decode(delivery.body)) + "\n");  // strangers' control characters as escapes
   else
     out_.write(delivery::one_line(delivery.body) + "\n");
 }

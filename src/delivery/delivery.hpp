@@ -27,7 +27,7 @@ struct Delivery {
   Verification verification = Verification::unchecked;
   std::vector<http::Header> headers;
   std::string body;  ///< the raw bytes
-  Value document;    ///< what they say
+  Value document;    ///< what they say, as far as bookings and readable lines need it
 };
 
 /// Reads the envelope. nullopt, with the reason in `problem`, unless it is a JSON object with the texts `event` and

@@ -139,8 +139,8 @@ TEST_CASE("a signal during a request leaves a true account") {
        [](const std::string& method, int) {
          return method == "GET" ? answer("200 OK", subscription) : method == "DELETE" ? answer("204 Gone") : no_answer;
        },
-       "the subscription of https://hooks.test/a was being replaced, and may be gone; if bookafy list shows none, make "
-       "it: bookafy create --url 'https://hooks.test/a'",
+       "webhook_subscriptions/s1 is gone, and the create of the new one was under way; if bookafy list shows none of "
+       "https://hooks.test/a, make it: bookafy create --url 'https://hooks.test/a'",
        ""},
       {{"replace", "s1", "--url", "https://hooks.test/b"},
        [](const std::string& method, int) {
