@@ -33,6 +33,8 @@ echo "depends on $depends"
 for library in libc6 libcurl4 libssl3 libsqlite3-0 libmicrohttpd12; do
     [[ $depends == *$library* ]] || fail "$library is not among them"
 done
+notes=$(readelf --notes "$build/bookafy" 2>&1)
+[[ $(grep -c FDO <<<"$notes") == 4 && $notes != *Corrupt* ]] || fail "the notes of libraries are not as they should be: $notes"
 
 installed=yes
 dpkg --path-include='/usr/share/*' --install "$deb" # where documentation is left out, here it is not

@@ -48,12 +48,15 @@ Error in_the_way(const Subscription& present, const NewSubscription& wished) {
 /// After a conflict: takes an equal subscription as it is; another one goes where --if-exists replace says so. nullopt
 /// when the way is clear.
 std::optional<Subscription> settle_conflict(const CreateArgs& args, const NewSubscription& wished,
-                                            const Error& conflict, Context& context) {
+                                            const Error& conflict, ChosenKey& key, Context& context) {
   auto present = context.client().find_same_place(wished);
   if (!present) throw conflict;
   if (present->active() && same_events(*present, wished)) {
     context.messages.note(fmt::format("it exists already: {}", present->uri));
-    if (wished.signing_key) context.messages.warning("whether it has this signing key cannot be seen");
+    if (key.withdraw())
+      context.messages.warning("it was made with another signing key or none: no new key was written");
+    else if (wished.signing_key)
+      context.messages.warning("whether it has this signing key cannot be seen");
     return present;
   }
   if (args.if_exists == IfExists::skip) throw in_the_way(*present, wished);
@@ -62,11 +65,17 @@ std::optional<Subscription> settle_conflict(const CreateArgs& args, const NewSub
   return std::nullopt;
 }
 
-Subscription create(const CreateArgs& args, const NewSubscription& wished, const ChosenKey& key, Context& context) {
+Subscription create(const CreateArgs& args, const NewSubscription& wished, ChosenKey& key, Context& context) {
   auto made = context.client().try_create(wished);
   auto* error = std::get_if<Error>(&made);
   if (error && error->status == 409 && args.if_exists != IfExists::fail) {
-    if (auto present = settle_conflict(args, wished, *error, context)) return *present;
+    std::optional<Subscription> present;
+    auto problem = error_of([&] { present = settle_conflict(args, wished, *error, key, context); });
+    if (problem) {
+      key.settle(*problem);
+      throw *problem;
+    }
+    if (present) return *present;
     made = context.client().try_create(wished);
     error = std::get_if<Error>(&made);
   }
@@ -89,7 +98,7 @@ ExitStatus run(const CreateArgs& args, Context& context) {
   wished.organization = owner.organization;
   wished.user = owner.user;
   wished.group = owner.group;
-  if (!args.dry_run) key.generate();
+  key.generate(args.dry_run);
   wished.signing_key = key.secret();
 
   output::Layout layout = context.layout;

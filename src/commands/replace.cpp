@@ -98,7 +98,7 @@ ExitStatus run(const ReplaceArgs& args, Context& context) {
   if (!names_key(args))
     context.messages.warning(
         "deliveries will be unsigned: a signing key that the old one may have cannot be read back");
-  if (!args.dry_run) key.generate();
+  key.generate(args.dry_run);
   wished.signing_key = key.secret();
   if (args.dry_run) {
     printer.print(subscription_body(wished, false));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "bookafy/signature.hpp"
 #include "system/file.hpp"
@@ -35,12 +36,18 @@ ChosenKey::ChosenKey(SigningKeyArgs args, Context& context) : args_(std::move(ar
     throw Error(ErrorKind::usage, fmt::format("{} exists already: a new signing key wants a new file", args_.generate));
 }
 
-void ChosenKey::generate() {
+void ChosenKey::generate(bool dry_run) {
   if (args_.generate.empty()) return;
-  secret_ = generate_signing_key();
+  secret_ = dry_run ? Secret("a new key") : generate_signing_key();
+  if (dry_run) return;
   context_.messages.add_secret(*secret_);
   system::create_private_file(args_.generate, std::string(secret_->reveal()) + "\n", "the signing key file");
   new_file_ = args_.generate;
+}
+
+bool ChosenKey::withdraw() {
+  std::error_code ignored;
+  return !new_file_.empty() && std::filesystem::remove(std::exchange(new_file_, {}), ignored);
 }
 
 void ChosenKey::settle(Error& error) const {

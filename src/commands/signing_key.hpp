@@ -24,8 +24,11 @@ class ChosenKey {
   /// Reads the key, or sees that the file for a new one does not exist yet. Throws Error (usage).
   ChosenKey(SigningKeyArgs args, Context& context);
 
-  /// Makes the new key, if one is asked for, and puts it on disk, mode 0600, before this returns. Throws Error (usage).
-  void generate();
+  /// Makes the new key, if one is asked for, and puts it on disk, mode 0600, before this returns. In a dry run nothing
+  /// is written, and something else stands for the key. Throws Error (usage).
+  void generate(bool dry_run);
+  /// Takes the new key away again: nothing was made with it. False when there is none.
+  bool withdraw();
 
   const std::optional<Secret>& secret() const { return secret_; }
   /// After a failure: a new key that no subscription can have is removed again, so that the same command can be

@@ -26,27 +26,31 @@ class Library {
 /// For packagers' tools: the note that systemd defined for libraries opened at run time
 /// (https://systemd.io/ELF_DLOPEN_METADATA/).
 template <std::size_t length>
-struct alignas(4) DlopenNote {
+struct DlopenNote {
   std::uint32_t name_size = 4;
   std::uint32_t description_size = length;
   std::uint32_t type = 0x407c0c0a;
   char name[4] = {'F', 'D', 'O', '\0'};
-  char description[length] = {};
-
-  constexpr explicit DlopenNote(const char (&json)[length]) {
-    for (std::size_t i = 0; i < length; ++i) description[i] = json[i];
-  }
+  char description[length];
 };
+
+template <std::size_t length>
+constexpr DlopenNote<length> note_of(const char (&text)[length]) {
+  DlopenNote<length> note{};
+  for (std::size_t i = 0; i < length; ++i) note.description[i] = text[i];
+  return note;
+}
 
 }  // namespace bookafy::lazy
 
 /// Declares the library of this file, under the name that BOOKAFY_PASS_ON looks for.
-#define BOOKAFY_LIBRARY(file, package, feature, purpose)                                                            \
-  namespace {                                                                                                       \
-  __attribute__((used, section(".note.dlopen"))) constexpr bookafy::lazy::DlopenNote dlopen_note(                   \
-      "[{\"feature\":\"" feature "\",\"description\":\"" purpose "\",\"priority\":\"required\",\"soname\":[\"" file \
-      "\"]}]");                                                                                                     \
-  constinit bookafy::lazy::Library library(file, package);                                                          \
+#define BOOKAFY_LIBRARY(file, package, feature, purpose)                                                           \
+  namespace {                                                                                                      \
+  constexpr char note_text[] = "[{\"feature\":\"" feature "\",\"description\":\"" purpose                          \
+                               "\",\"priority\":\"required\",\"soname\":[\"" file "\"]}]";                         \
+  __attribute__((used, section(".note.dlopen"), aligned(4))) constexpr bookafy::lazy::DlopenNote<sizeof note_text> \
+      dlopen_note = bookafy::lazy::note_of(note_text);                                                             \
+  constinit bookafy::lazy::Library library(file, package);                                                         \
   }
 
 /// The original of a function, looked up once.
