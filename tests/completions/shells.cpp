@@ -153,7 +153,8 @@ TEST_CASE("ids are listed with their URLs in bash and zsh") {
   desk.subscribe("https://hooks.example.org/second:8443/?a=b");
   for (const Shell& shell : shells) {
     DYNAMIC_SECTION(shell.name) {
-      const std::string shown = desk.type(shell.command, shell.setup + "bookafy delete \t\t\nexit\n");
+      // The first of the three may only complete a beginning that both ids happen to share.
+      const std::string shown = desk.type(shell.command, shell.setup + "bookafy delete \t\t\t\nexit\n");
       INFO(shown);
       CHECK(shown.find(desk.id) != std::string::npos);
       CHECK(shown.find("https://hooks.example.org/first") != std::string::npos);
