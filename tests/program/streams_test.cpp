@@ -52,3 +52,12 @@ TEST_CASE("a reader that has seen enough is no failure") {
   CHECK(outcome.out == "{\n0\n");
   CHECK(outcome.err.empty());
 }
+
+TEST_CASE("a row is written before further input is waited for") {
+  const auto outcome = shell(
+      "{ echo me; until [ -s shown ]; do :; done; echo users/none; } | bookafy inspect - -o jsonl --fields name "
+      ">shown");
+  INFO(outcome.err);
+  CHECK_FALSE(outcome.timed_out);
+  CHECK(outcome.status == 10);
+}
