@@ -71,11 +71,13 @@ ExitStatus run(const InspectArgs& args, Context& context) {
     if (context.out.closed()) input.stop();
   };
   // What is there is written in large pieces, but never held back while something else is waited for. Only a table
-  // waits for what comes at once, because its columns are as wide as the rows it knows; in a pipe nobody watches it.
+  // waits for the answers that come at once, because its columns are as wide as the rows it knows; never for somebody
+  // who types, and in a pipe nobody watches it.
   const bool is_table = context.layout.format == output::Format::table;
   const auto widths_known = context.steady_now() + time_to_learn_widths;
   const auto idle = [&] {
-    if (is_table && (context.layout.width == 0 || context.steady_now() < widths_known)) return;
+    const bool may_widen = !input.reads_standard_input() && context.steady_now() < widths_known;
+    if (is_table && (!context.output_is_terminal || may_widen)) return;
     if (printer) printer->flush();
   };
   client.get_many(input, fields, each, idle);
