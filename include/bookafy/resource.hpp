@@ -47,4 +47,7 @@ std::optional<Resource> parse_resource(std::string_view text, ResourceKind bare 
 /// The same for an argument of a known kind: a URI or path of that kind, or the bare id.
 std::optional<Resource> parse_resource_of(ResourceKind kind, std::string_view text);
 
+/// Whether two URIs of one kind name the same thing: their last segments agree. Hosts differ behind proxies.
+bool same_id(std::string_view uri, std::string_view other);
+
 }  // namespace bookafy

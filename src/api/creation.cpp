@@ -13,7 +13,7 @@ namespace bookafy {
 namespace {
 
 // How many creates may be queued behind the one whose turn it is to be told.
-constexpr std::size_t lookahead = 200;
+constexpr std::size_t creations_ahead = 200;
 
 constexpr std::string_view attempted = "cannot create the subscription";
 
@@ -161,7 +161,7 @@ Subscription complete(Client& client, Connection& connection, const NewSubscript
       throw;
     }
     if (!lost_now) return definite(client, std::move(answer), wished);
-    if (tries > options.retry.max_retries) throw given_up(std::move(answer));
+    if (tries > options.retry.max_retries) throw given_up(answer);
     const auto wait = wait_before(tries, answer, connection);
     connection.notify(fmt::format("it was not made; creating it again in {:.1f} s ({} of {})",
                                   static_cast<double>(wait.count()) / 1000.0, tries, options.retry.max_retries));
@@ -192,7 +192,7 @@ void Client::create_many(const std::vector<NewSubscription>& wished,
   std::deque<Attempt> attempts;
   std::size_t next = 0;
   for (std::size_t i = 0; i < wished.size(); ++i) {
-    for (; next < wished.size() && attempts.size() < lookahead; ++next)
+    for (; next < wished.size() && attempts.size() < creations_ahead; ++next)
       attempts.push_back(begin(connection, wished[next]));
     const Attempt attempt = std::move(attempts.front());
     attempts.pop_front();

@@ -10,7 +10,7 @@ namespace bookafy {
 namespace {
 
 // How many deletes may be queued behind the one whose turn it is to be told.
-constexpr std::size_t lookahead = 200;
+constexpr std::size_t deletions_ahead = 200;
 
 void expect_deleted(net::Answer answer, const Resource& subscription) {
   const auto* response = std::get_if<http::Response>(&answer.outcome);
@@ -43,7 +43,7 @@ class Deletes {
 
  private:
   void submit_ahead() {
-    for (std::size_t next = told_ + tickets_.size(); next < subscriptions_.size() && tickets_.size() < lookahead;
+    for (std::size_t next = told_ + tickets_.size(); next < subscriptions_.size() && tickets_.size() < deletions_ahead;
          ++next)
       tickets_.push_back(connection_.submit("DELETE", subscriptions_[next].path()));
   }

@@ -11,10 +11,6 @@
 namespace bookafy {
 namespace {
 
-bool same_id(const std::string& uri, const std::string& other) {
-  return uri.substr(uri.rfind('/') + 1) == other.substr(other.rfind('/') + 1);
-}
-
 /// Every plan has webhooks; these events want a paid one.
 bool wants_paid_plan(const std::string& event) {
   return event == "routing_form_submission.created" || event.starts_with("meeting_recap.");

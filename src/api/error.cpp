@@ -5,29 +5,29 @@
 namespace bookafy {
 namespace {
 
-struct KindRow {
+struct ErrorRow {
   ErrorKind kind;
   std::string_view name;
   int exit_code;
 };
 
-constexpr std::array kinds{
-    KindRow{ErrorKind::internal, "internal", 1},
-    KindRow{ErrorKind::usage, "usage", 2},
-    KindRow{ErrorKind::unauthenticated, "unauthenticated", 3},
-    KindRow{ErrorKind::forbidden, "forbidden", 4},
-    KindRow{ErrorKind::not_found, "not_found", 5},
-    KindRow{ErrorKind::conflict, "conflict", 6},
-    KindRow{ErrorKind::rate_limited, "rate_limited", 7},
-    KindRow{ErrorKind::network, "network", 8},
-    KindRow{ErrorKind::server, "server", 9},
-    KindRow{ErrorKind::partial, "partial", 10},
-    KindRow{ErrorKind::changes, "changes", 11},
-    KindRow{ErrorKind::unverified, "unverified", 12},
-    KindRow{ErrorKind::unhealthy, "unhealthy", 13},
+constexpr std::array error_kinds{
+    ErrorRow{ErrorKind::internal, "internal", 1},
+    ErrorRow{ErrorKind::usage, "usage", 2},
+    ErrorRow{ErrorKind::unauthenticated, "unauthenticated", 3},
+    ErrorRow{ErrorKind::forbidden, "forbidden", 4},
+    ErrorRow{ErrorKind::not_found, "not_found", 5},
+    ErrorRow{ErrorKind::conflict, "conflict", 6},
+    ErrorRow{ErrorKind::rate_limited, "rate_limited", 7},
+    ErrorRow{ErrorKind::network, "network", 8},
+    ErrorRow{ErrorKind::server, "server", 9},
+    ErrorRow{ErrorKind::partial, "partial", 10},
+    ErrorRow{ErrorKind::changes, "changes", 11},
+    ErrorRow{ErrorKind::unverified, "unverified", 12},
+    ErrorRow{ErrorKind::unhealthy, "unhealthy", 13},
 };
 
-const KindRow& row(ErrorKind kind) { return kinds.at(static_cast<std::size_t>(kind)); }
+const ErrorRow& row(ErrorKind kind) { return error_kinds.at(static_cast<std::size_t>(kind)); }
 
 }  // namespace
 

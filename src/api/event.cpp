@@ -11,7 +11,7 @@ constexpr std::array any_scope = all_scopes;
 constexpr std::array organization_only{Scope::organization};
 constexpr std::array user_only{Scope::user};
 
-constexpr std::array events{
+constexpr std::array event_table{
     Event{"invitee.created", any_scope, "scheduled_events:read", "a meeting was booked"},
     Event{"invitee.canceled", any_scope, "scheduled_events:read", "a meeting was canceled or rescheduled"},
     Event{"routing_form_submission.created", organization_only, "routing_forms:read", "a routing form was submitted"},
@@ -47,11 +47,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::span<const Event> known_events() { return events; }
+std::span<const Event> known_events() { return event_table; }
 
 const Event* find_event(std::string_view name) {
-  auto found = std::find_if(events.begin(), events.end(), [&](const Event& event) { return event.name == name; });
-  return found == events.end() ? nullptr : &*found;
+  auto found =
+      std::find_if(event_table.begin(), event_table.end(), [&](const Event& event) { return event.name == name; });
+  return found == event_table.end() ? nullptr : &*found;
 }
 
 bool allows(const Event& event, Scope scope) {

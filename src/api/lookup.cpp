@@ -10,7 +10,7 @@ namespace bookafy {
 namespace {
 
 // How far reading may run ahead of the answer whose turn it is: bounds memory, keeps every request slot busy.
-constexpr std::size_t lookahead = 400;
+constexpr std::size_t lookups_ahead = 400;
 // Deliveries of one invitee follow each other closely; further back a fresh look costs less than the memory.
 constexpr std::size_t remembered = 1000;
 
@@ -84,7 +84,7 @@ void Client::get_many(ResourceSource& source, const std::vector<std::string>& fi
   Lookups lookups(state_->connection, fields);
   bool more = true;
   while (more || lookups.size() > 0) {
-    while (more && lookups.size() < lookahead) {
+    while (more && lookups.size() < lookups_ahead) {
       if (!source.ready()) {
         if (lookups.size() > 0) break;
         idle();

@@ -7,23 +7,23 @@
 namespace bookafy {
 namespace {
 
-struct KindRow {
+struct ResourceRow {
   ResourceKind kind;
   std::string_view collection;
   std::string_view words;
 };
 
-constexpr std::array kinds{
-    KindRow{ResourceKind::subscription, "webhook_subscriptions", "subscription"},
-    KindRow{ResourceKind::scheduled_event, "scheduled_events", "scheduled event"},
-    KindRow{ResourceKind::invitee, "invitees", "invitee"},
-    KindRow{ResourceKind::user, "users", "user"},
-    KindRow{ResourceKind::organization, "organizations", "organization"},
-    KindRow{ResourceKind::membership, "organization_memberships", "organization membership"},
-    KindRow{ResourceKind::group, "groups", "group"},
-    KindRow{ResourceKind::routing_form, "routing_forms", "routing form"},
-    KindRow{ResourceKind::routing_form_submission, "routing_form_submissions", "routing form submission"},
-    KindRow{ResourceKind::no_show, "invitee_no_shows", "no-show"},
+constexpr std::array resource_kinds{
+    ResourceRow{ResourceKind::subscription, "webhook_subscriptions", "subscription"},
+    ResourceRow{ResourceKind::scheduled_event, "scheduled_events", "scheduled event"},
+    ResourceRow{ResourceKind::invitee, "invitees", "invitee"},
+    ResourceRow{ResourceKind::user, "users", "user"},
+    ResourceRow{ResourceKind::organization, "organizations", "organization"},
+    ResourceRow{ResourceKind::membership, "organization_memberships", "organization membership"},
+    ResourceRow{ResourceKind::group, "groups", "group"},
+    ResourceRow{ResourceKind::routing_form, "routing_forms", "routing form"},
+    ResourceRow{ResourceKind::routing_form_submission, "routing_form_submissions", "routing form submission"},
+    ResourceRow{ResourceKind::no_show, "invitee_no_shows", "no-show"},
 };
 
 constexpr std::size_t longest_id = 100;
@@ -43,7 +43,7 @@ std::vector<std::string_view> segments(std::string_view path) {
 }
 
 std::optional<ResourceKind> kind_of(std::string_view segment) {
-  for (const KindRow& row : kinds)
+  for (const ResourceRow& row : resource_kinds)
     if (row.collection == segment && row.kind != ResourceKind::invitee) return row.kind;
   return std::nullopt;
 }
@@ -78,9 +78,9 @@ std::optional<Resource> from_segments(const std::vector<std::string_view>& parts
 
 }  // namespace
 
-std::string_view collection(ResourceKind kind) { return kinds.at(static_cast<std::size_t>(kind)).collection; }
+std::string_view collection(ResourceKind kind) { return resource_kinds.at(static_cast<std::size_t>(kind)).collection; }
 
-std::string_view to_string(ResourceKind kind) { return kinds.at(static_cast<std::size_t>(kind)).words; }
+std::string_view to_string(ResourceKind kind) { return resource_kinds.at(static_cast<std::size_t>(kind)).words; }
 
 std::string Resource::path() const {
   std::string path;
@@ -118,6 +118,11 @@ std::optional<Resource> parse_resource_of(ResourceKind kind, std::string_view te
   auto resource = parse_resource(text, kind);
   if (!resource || resource->kind != kind) return std::nullopt;
   return resource;
+}
+
+bool same_id(std::string_view uri, std::string_view other) {
+  auto id = [](std::string_view text) { return text.substr(text.rfind('/') + 1); };
+  return id(uri) == id(other);
 }
 
 }  // namespace bookafy

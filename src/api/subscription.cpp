@@ -5,15 +5,6 @@
 #include "bookafy/resource.hpp"
 
 namespace bookafy {
-namespace {
-
-/// Two URIs of one kind name the same thing when their last segments agree: hosts differ behind proxies.
-bool same_id(std::string_view a, std::string_view b) {
-  auto id = [](std::string_view uri) { return uri.substr(uri.find_last_of('/') + 1); };
-  return id(a) == id(b);
-}
-
-}  // namespace
 
 std::string_view owner(const Subscription& subscription) {
   if (subscription.scope == to_string(Scope::user)) return subscription.user;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "net/engine.hpp"
 #include "net/query.hpp"
 #include "system/file.hpp"
@@ -14,7 +16,7 @@ constexpr const char* default_api_url = "https://api.bookafy.com";
 constexpr std::size_t largest_ca_file = std::size_t{64} * 1024 * 1024;
 
 std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000.0 + 0.5));
+  return std::chrono::milliseconds(std::llround(seconds * 1000.0));
 }
 
 net::TrustOptions trust_options(const cli::GlobalOptions& options, const system::Environment& environment) {

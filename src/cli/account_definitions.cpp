@@ -11,7 +11,7 @@ void define_login(CLI::App& app, Command& target) { arguments_for<commands::Logi
 
 void define_logout(CLI::App& app, Command& target) { arguments_for<commands::LogoutArgs>(app, target); }
 
-constexpr std::array table{
+constexpr std::array account_table{
     Definition{"Account", "login", "Store an access token as a profile",
                "bookafy login\nbookafy login --profile work < token.txt", define_login},
     Definition{"Account", "logout", "Remove a stored login", "bookafy logout --profile work", define_logout},
@@ -21,6 +21,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Definition> account_definitions() { return table; }
+std::span<const Definition> account_definitions() { return account_table; }
 
 }  // namespace bookafy::cli

@@ -62,6 +62,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 
 std::vector<std::string> scope_names() {
   std::vector<std::string> names;
+  names.reserve(all_scopes.size());
   for (const Scope scope : all_scopes) names.emplace_back(to_string(scope));
   return names;
 }

@@ -132,7 +132,7 @@ std::string sample_notes() {
   return text + "\n" + commands::happening_notes();
 }
 
-constexpr std::array table{
+constexpr std::array delivery_table{
     Definition{"Deliveries", "listen", "Receive deliveries, check and keep them, pass them on",
                "bookafy listen --signing-key-file key --store bookings.db\n"
                "bookafy listen --subscribe https://tunnel.example.org --forward-to http://localhost:3000/hook",
@@ -156,6 +156,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Definition> delivery_definitions() { return table; }
+std::span<const Definition> delivery_definitions() { return delivery_table; }
 
 }  // namespace bookafy::cli

@@ -114,7 +114,7 @@ const CLI::Option* complained_of(const CLI::App& app, std::string_view complaint
 
 /// CLI11 counts values and names arguments as the code does; people think of what is missing.
 std::string in_plain_words(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   const CLI::Option* option = complained_of(app, text);
   if (!option || option->get_type_size() == 0) return text;
   const std::string type = option->get_type_name();

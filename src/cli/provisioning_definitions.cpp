@@ -82,7 +82,7 @@ void define_export(CLI::App& app, Command& target) {
   add_owner_options(app, args->owner);
 }
 
-constexpr std::array table{
+constexpr std::array provisioning_table{
     Definition{"Subscriptions", "replace", "Change or revive a subscription by making it anew",
                "bookafy replace 7c9e6679-7425-40de-944b-e07fc1f90ae7 --signing-key-file key\n"
                "bookafy replace 7c9e6679-7425-40de-944b-e07fc1f90ae7 -e invitee.created --generate-signing-key key",
@@ -98,6 +98,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Definition> provisioning_definitions() { return table; }
+std::span<const Definition> provisioning_definitions() { return provisioning_table; }
 
 }  // namespace bookafy::cli

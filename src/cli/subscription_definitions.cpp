@@ -120,7 +120,7 @@ std::string events_notes() {
   return text;
 }
 
-constexpr std::array table{
+constexpr std::array subscription_table{
     Definition{
         "Subscriptions", "create", "Create a webhook subscription",
         "bookafy create --url https://hooks.example.org/bookafy -e invitee.created,invitee.canceled\n"
@@ -140,6 +140,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Definition> subscription_definitions() { return table; }
+std::span<const Definition> subscription_definitions() { return subscription_table; }
 
 }  // namespace bookafy::cli

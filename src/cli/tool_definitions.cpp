@@ -63,7 +63,7 @@ std::string sandbox_notes() {
          "  GET  /sandbox/deliveries/ID             one of them, with what is sent\n";
 }
 
-constexpr std::array table{
+constexpr std::array tool_table{
     Definition{"Tools", "sandbox", "Run the API on this machine, to try things out and to test",
                "bookafy sandbox\nbookafy sandbox -- sh -c 'bookafy whoami && bookafy list'\n"
                "bookafy sandbox --clock-speed 10000",
@@ -77,6 +77,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Definition> tool_definitions() { return table; }
+std::span<const Definition> tool_definitions() { return tool_table; }
 
 }  // namespace bookafy::cli

@@ -84,6 +84,7 @@ class Application {
 
 std::vector<Step> Application::plan_for(const std::vector<std::size_t>& wishes, bool prune) {
   std::vector<NewSubscription> wished;
+  wished.reserve(wishes.size());
   for (const std::size_t index : wishes) wished.push_back(wishes_.subscriptions[index]);
   PlanOptions options{.prune = prune, .only = {}};
   if (!args_.only.empty())
@@ -175,6 +176,7 @@ void Application::look_again() {
   const auto conflicts = std::exchange(conflicts_, {});
   context_.messages.note("something changed meanwhile; looking again");
   std::vector<std::size_t> places;
+  places.reserve(conflicts.size());
   for (const Step& step : conflicts) places.push_back(step.wish.value());
   std::vector<Step> steps;
   if (const auto failure = error_of([&] { steps = plan_for(places, false); })) {

@@ -8,7 +8,7 @@
 namespace bookafy::commands {
 namespace {
 
-Resource parse(const std::string& text) {
+Resource parse_subscription(const std::string& text) {
   if (auto resource = parse_resource_of(ResourceKind::subscription, text)) return *resource;
   throw Error(ErrorKind::usage, fmt::format("{} is not the URI or id of a subscription", text));
 }
@@ -39,11 +39,11 @@ std::vector<Resource> named(const DeleteArgs& args, Context& context) {
   std::vector<Resource> resources;
   for (const std::string& text : args.subscriptions) {
     if (text != "-") {
-      resources.push_back(parse(text));
+      resources.push_back(parse_subscription(text));
       continue;
     }
     while (auto line = context.in.line())
-      if (!line->empty()) resources.push_back(parse(*line));
+      if (!line->empty()) resources.push_back(parse_subscription(*line));
   }
   return resources;
 }
@@ -53,7 +53,7 @@ std::vector<Resource> matching(const DeleteArgs& args, Context& context) {
   std::vector<Resource> resources;
   while (auto row = subscriptions.next()) {
     if (!args.filter.matches(*row)) continue;
-    resources.push_back(parse(row->text_at("uri")));
+    resources.push_back(parse_subscription(row->text_at("uri")));
     if (!args.yes && !args.dry_run)
       context.messages.trace(
           fmt::format("  {}  {}  {}", resources.back().id, row->text_at("callback_url"), row->text_at("state")));

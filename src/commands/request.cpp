@@ -13,7 +13,7 @@
 namespace bookafy::commands {
 namespace {
 
-constexpr std::size_t largest_body = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t largest_request = std::size_t{16} * 1024 * 1024;
 
 struct Parsed {
   std::string method;
@@ -82,7 +82,7 @@ Parsed parse(const RequestArgs& args, Context& context) {
                   fmt::format("{} is not a method: {}", args.words.front(), fmt::join(methods, ", ")));
   }
   parsed.target = target_of(args.words.back(), context);
-  if (!args.input.empty()) parsed.body = system::read_file(args.input, context.in, "the body", largest_body);
+  if (!args.input.empty()) parsed.body = system::read_file(args.input, context.in, "the body", largest_request);
   add_fields(args, parsed);
   return parsed;
 }

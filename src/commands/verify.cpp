@@ -8,7 +8,7 @@
 namespace bookafy::commands {
 namespace {
 
-constexpr std::size_t largest_body = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t largest_delivery = std::size_t{64} * 1024 * 1024;
 
 /// People paste `Bookafy-Webhook-Signature: t=…` as it stands in a log.
 std::string_view without_name(std::string_view header) {
@@ -35,7 +35,7 @@ ExitStatus run(const VerifyArgs& args, Context& context) {
   const Timestamp now =
       args.at.empty() ? std::chrono::floor<std::chrono::microseconds>(context.now()) : parse_moment("--at", args.at);
   const SigningKey key(read_signing_key(args.signing_key_file, context));
-  const std::string body = system::read_file(args.body, context.in, "the body", largest_body);
+  const std::string body = system::read_file(args.body, context.in, "the body", largest_delivery);
   const SignatureVerdict verdict = args.signature.empty() ? SignatureVerdict::no_header
                                                           : key.verify(without_name(args.signature), body,
                                                                        std::chrono::floor<std::chrono::seconds>(now),

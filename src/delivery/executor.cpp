@@ -20,11 +20,6 @@ namespace {
 constexpr std::size_t at_once = 4;
 constexpr std::size_t most_waiting = 1000;
 
-struct Job {
-  std::int64_t number = 0;  ///< of a stored delivery; 0: not stored
-  std::string body;
-};
-
 }  // namespace
 
 system::Environment without_secrets(const system::Environment& environment) {
@@ -35,6 +30,11 @@ system::Environment without_secrets(const system::Environment& environment) {
 }
 
 struct Executor::State {
+  struct Job {
+    std::int64_t number = 0;  ///< of a stored delivery; 0: not stored
+    std::string body;
+  };
+
   State(ExecutorOptions given, Notices& notice_queue) : options(std::move(given)), notices(notice_queue) {
     if (!options.store.empty()) ledger.emplace(options.store, Ledger::Mode::read);
   }

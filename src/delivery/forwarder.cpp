@@ -18,9 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_under_way = 16;
 /// Numbers kept in memory; more stay in the store until there is room.
 constexpr std::size_t most_held = 10'000;
-constexpr std::chrono::seconds farewell{10};
-/// Only to have an end: whatever there is to do wakes the thread.
-constexpr std::chrono::hours long_time{1};
 
 }  // namespace
 

@@ -11,25 +11,22 @@
 #include "server/blocked_signals.hpp"
 
 namespace bookafy::delivery {
-namespace {
-
-struct Finished {
-  std::int64_t number = 0;
-  Task task = Task::forward;
-};
-
-/// What came in since the thread last looked.
-struct Batch {
-  std::vector<Arrival> arrivals;
-  std::vector<Finished> finished;
-  std::vector<std::string> taken;
-
-  bool empty() const { return arrivals.empty() && finished.empty() && taken.empty(); }
-};
-
-}  // namespace
 
 struct Intake::State {
+  struct Finished {
+    std::int64_t number = 0;
+    Task task = Task::forward;
+  };
+
+  /// What came in since the thread last looked.
+  struct Batch {
+    std::vector<Arrival> arrivals;
+    std::vector<Finished> finished;
+    std::vector<std::string> taken;
+
+    bool empty() const { return arrivals.empty() && finished.empty() && taken.empty(); }
+  };
+
   State(IntakeOptions given, Notices& notice_queue) : options(std::move(given)), notices(notice_queue) {
     if (!options.store.empty()) ledger.emplace(options.store, Ledger::Mode::write);
   }
@@ -173,15 +170,15 @@ Intake::~Intake() {
 }
 
 void Intake::take(Arrival arrival) {
-  state_->add([&](Batch& batch) { batch.arrivals.push_back(std::move(arrival)); });
+  state_->add([&](State::Batch& batch) { batch.arrivals.push_back(std::move(arrival)); });
 }
 
 void Intake::finish(std::int64_t number, Task task) {
-  state_->add([&](Batch& batch) { batch.finished.push_back({number, task}); });
+  state_->add([&](State::Batch& batch) { batch.finished.push_back({number, task}); });
 }
 
 void Intake::taken(const std::string& identity) {
-  state_->add([&](Batch& batch) { batch.taken.push_back(identity); });
+  state_->add([&](State::Batch& batch) { batch.taken.push_back(identity); });
 }
 
 int Intake::failure_descriptor() const { return state_->failed.descriptor(); }

@@ -15,9 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds farewell{10};
-constexpr std::chrono::hours long_time{1};
-
 }  // namespace
 
 struct Relay::State {

@@ -21,4 +21,9 @@ std::string account_of(const http::Outcome& outcome);
 /// The wait before the next try: half a second, doubled each time, at most a minute. `failures` is 1 or more.
 std::chrono::milliseconds retry_wait(int failures);
 
+/// How long what is under way may still take once the listener is to end.
+inline constexpr std::chrono::seconds farewell{10};
+/// Only to have an end: whatever there is to do wakes who waits for it.
+inline constexpr std::chrono::hours long_time{1};
+
 }  // namespace bookafy::delivery

@@ -54,9 +54,11 @@ constexpr DlopenNote<length> note_of(const char (&text)[length]) {
   }
 
 /// The original of a function, looked up once.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a declaration takes none
 #define BOOKAFY_ORIGINAL(name) static auto* const original = reinterpret_cast<decltype(&name)>(library.symbol(#name))
 
 /// Defines a function that passes on; one line a function.
+// NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define BOOKAFY_PASS_ON(result, name, parameters, arguments) \
   result name parameters {                                   \
     BOOKAFY_ORIGINAL(name);                                  \

@@ -141,6 +141,7 @@ std::optional<Scope> Reader::read_scope(const Node& map) {
   if (!expect(*item, Node::Kind::text, "organization, user or group")) return std::nullopt;
   if (auto scope = parse_scope(item->node->text)) return scope;
   std::vector<std::string_view> names;
+  names.reserve(all_scopes.size());
   for (const Scope scope : all_scopes) names.push_back(to_string(scope));
   complain(item->at, fmt::format("{} is no scope; there are organization, user and group{}", item->node->text,
                                  did_you_mean(item->node->text, names)));

@@ -85,8 +85,8 @@ std::string CurlLines::command(const http::Request& request) const {
   std::string line = "curl -sS --fail-with-body --globoff" + options_;
   if (request.method != "GET") line += " -X " + shell_quoted(request.method);
   for (const auto& [name, value] : request.headers)
-    line +=
-        name == "Authorization" ? R"( -H "Authorization: Bearer $BOOKAFY_TOKEN")" : " -H " + word(name + ": " + value);
+    line += " -H " + (name == "Authorization" ? R"("Authorization: Bearer $BOOKAFY_TOKEN")"
+                                              : word(fmt::format("{}: {}", name, value)));
   if (!request.body.empty()) line += " --data-raw " + word(request.body);
   // Only with a GET: elsewhere curl would make a body of it.
   const auto question = request.method == "GET" ? request.url.find('?') : std::string::npos;

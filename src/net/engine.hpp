@@ -33,6 +33,8 @@ struct EngineOptions {
 class Engine final : public http::Transport {
  public:
   explicit Engine(EngineOptions options);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
   ~Engine() override;
 
   void start(std::uint64_t id, http::Request request) override;

@@ -107,7 +107,7 @@ void Transfer::set_headers() {
   curl_slist* list = nullptr;
   // `name;` is libcurl's way to say a header without a value; `name:` would leave it out.
   for (const auto& [name, value] : request_.headers)
-    list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
+    list = curl_slist_append(list, (value.empty() ? name + ";" : fmt::format("{}: {}", name, value)).c_str());
   // Waiting for a 100 Continue costs a second with servers that do not know it.
   list = curl_slist_append(list, "Expect:");
   set(handle_.get(), CURLOPT_HTTPHEADER, list);
@@ -203,7 +203,7 @@ std::size_t Transfer::on_body(char* text, std::size_t, std::size_t count, void* 
 std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t piece = std::min(size * count, transfer.request_.body.size() - transfer.body_sent_);
-  std::memcpy(buffer, transfer.request_.body.data() + transfer.body_sent_, piece);
+  transfer.request_.body.copy(buffer, piece, transfer.body_sent_);
   transfer.body_sent_ += piece;
   return piece;
 }

@@ -20,6 +20,7 @@ class Transfer {
   Transfer(EasyHandle handle, std::size_t max_answer);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
+  ~Transfer() = default;
 
   /// Makes it ready to be added to a multi handle, for the first time or again.
   void begin(std::uint64_t id, http::Request request);

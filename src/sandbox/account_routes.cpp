@@ -62,7 +62,7 @@ Answer list_memberships(Call& call) {
            (!role || row.text_at("role") == *role) &&
            (!email || call.known(row.text_at("user")).document.text_at("email") == *email);
   });
-  Value list = page(std::move(rows), parameters, call.list);
+  Value list = page(rows, parameters, call.list);
   for (Value& row : *list.find("collection")->array()) row = with_user(call, std::move(row));
   return {200, std::move(list)};
 }
@@ -93,7 +93,7 @@ Answer list_groups(Call& call) {
   if (!call.access.is_member(call.user, *organization)) throw forbidden(text::no_permission);
   auto rows =
       select(call.world.all("groups"), [&](const Value& row) { return row.text_at("organization") == *organization; });
-  return {200, page(std::move(rows), parameters, call.list)};
+  return {200, page(rows, parameters, call.list)};
 }
 
 Answer get_group(Call& call) {

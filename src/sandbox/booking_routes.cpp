@@ -91,7 +91,7 @@ Answer list_events(Call& call) {
   check_filter_role(call, filter);
   auto rows =
       select(call.world.all("scheduled_events"), [&](const Value& event) { return matches(call, filter, event); });
-  return {200, page(std::move(rows), parameters, call.list)};
+  return {200, page(rows, parameters, call.list)};
 }
 
 Answer get_event(Call& call) {
@@ -115,7 +115,7 @@ Answer list_invitees(Call& call) {
     return invitee.text_at("event") == path && (!status || invitee.text_at("status") == *status) &&
            (!email || same_email(invitee.text_at("email"), *email));
   });
-  return {200, page(std::move(rows), parameters, call.list)};
+  return {200, page(rows, parameters, call.list)};
 }
 
 Answer get_invitee(Call& call) {

@@ -133,7 +133,7 @@ Answer create_rescheduling(Call& call) {
   return resource(call.known(moved).document, 201);
 }
 
-Answer create_no_show(Call& call) {
+Answer record_no_show(Call& call) {
   const Value& invitee = *referred(call, "invitee", ResourceKind::invitee, Need::required);
   check_organization(call, call.access.organization_of_event(call.known(invitee.text_at("event")).document));
   if (!invitee.find("no_show")->is_null()) throw already_exists(text::exists);
@@ -190,7 +190,7 @@ Answer list_deliveries(Call& call) {
            (!state || delivery.text_at("state") == *state) && (!event || delivery.text_at("event") == *event) &&
            (!subscription || delivery.text_at("subscription") == *subscription);
   });
-  Value answer = page(std::move(rows), parameters, call.list);
+  Value answer = page(rows, parameters, call.list);
   for (Value& row : *answer.find("collection")->array())
     std::erase_if(*row.object(), [](const Value::Member& member) { return member.first == "envelope"; });
   return {200, std::move(answer)};
@@ -209,7 +209,7 @@ std::span<const Route> control_routes() {
       Route{"POST", control::bookings, "scheduled_events:write", create_booking},
       Route{"POST", control::cancellations, "scheduled_events:write", create_cancellation},
       Route{"POST", control::reschedulings, "scheduled_events:write", create_rescheduling},
-      Route{"POST", control::no_shows, "scheduled_events:write", create_no_show},
+      Route{"POST", control::no_shows, "scheduled_events:write", record_no_show},
       Route{"POST", control::submissions, "routing_forms:read", create_submission},
       Route{"GET", control::deliveries, "webhooks:read", list_deliveries},
       Route{"GET", "/sandbox/deliveries/*", "webhooks:read", get_delivery},

@@ -21,7 +21,7 @@ constexpr std::array questions{
 
 std::string_view last_segment(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string text(std::string_view beginning, std::string_view end) { return std::string(beginning).append(end); }
+std::string joined(std::string_view beginning, std::string_view end) { return std::string(beginning).append(end); }
 
 }  // namespace
 
@@ -35,7 +35,7 @@ Value user_document(const UserDraft& draft) {
                        {"locale", "en"},
                        {"name", draft.name},
                        {"resource_type", "User"},
-                       {"scheduling_url", text("https://bookafy.com/", draft.slug)},
+                       {"scheduling_url", joined("https://bookafy.com/", draft.slug)},
                        {"slug", draft.slug},
                        {"time_notation", "24h"},
                        {"timezone", draft.timezone},
@@ -111,7 +111,7 @@ Value invitee_document(const InviteeDraft& draft) {
   Value::Array answers;
   if (!draft.question.empty())
     answers.emplace_back(Value::Object{{"answer", draft.answer}, {"position", 0}, {"question", draft.question}});
-  return Value::Object{{"cancel_url", text("https://bookafy.com/cancellations/", id)},
+  return Value::Object{{"cancel_url", joined("https://bookafy.com/cancellations/", id)},
                        {"created_at", format_timestamp(draft.created)},
                        {"email", draft.email},
                        {"event", event},
@@ -125,7 +125,7 @@ Value invitee_document(const InviteeDraft& draft) {
                        {"payment", nullptr},
                        {"questions_and_answers", std::move(answers)},
                        {"reconfirmation", nullptr},
-                       {"reschedule_url", text("https://bookafy.com/reschedulings/", id)},
+                       {"reschedule_url", joined("https://bookafy.com/reschedulings/", id)},
                        {"rescheduled", false},
                        {"routing_form_submission", nullptr},
                        {"scheduling_method", nullptr},

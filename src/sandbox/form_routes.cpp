@@ -14,7 +14,7 @@ Answer list_forms(Call& call) {
   if (!call.access.is_member(call.user, *organization)) throw forbidden(text::no_permission);
   auto rows = select(call.world.all("routing_forms"),
                      [&](const Value& row) { return row.text_at("organization") == *organization; });
-  return {200, page(std::move(rows), parameters, call.list)};
+  return {200, page(rows, parameters, call.list)};
 }
 
 void check_member(const Call& call, const std::string& form) {
@@ -35,7 +35,7 @@ Answer list_submissions(Call& call) {
   check_member(call, *form);
   auto rows = select(call.world.all("routing_form_submissions"),
                      [&](const Value& row) { return row.text_at("routing_form") == *form; });
-  return {200, page(std::move(rows), parameters, call.list)};
+  return {200, page(rows, parameters, call.list)};
 }
 
 Answer get_submission(Call& call) {

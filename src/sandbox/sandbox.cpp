@@ -39,6 +39,8 @@ struct Sandbox::State {
                        respond(std::move(response));
                    });
   }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
   ~State() {
     if (delay) delay->finish();
   }

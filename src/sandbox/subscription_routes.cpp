@@ -173,7 +173,7 @@ Answer list(Call& call) {
     return row.text_at("scope") == to_string(place.scope) && row.text_at("organization") == place.organization &&
            row.text_at("user") == place.user && row.text_at("group") == place.group;
   });
-  return {200, page(std::move(rows), parameters, call.list)};
+  return {200, page(rows, parameters, call.list)};
 }
 
 Answer get(Call& call) {

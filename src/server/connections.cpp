@@ -13,7 +13,7 @@ namespace bookafy::server {
 namespace {
 
 /// Bytes a second that a body has to come with.
-constexpr std::size_t fair_pace = 16 * 1024;
+constexpr std::size_t fair_pace = std::size_t{16} * 1024;
 
 /// Everything was read, and nothing more will come.
 bool has_ended(int descriptor) {

@@ -21,7 +21,7 @@ namespace {
 /// How long a stopping server waits for clients to take their answers.
 constexpr std::chrono::seconds farewell{2};
 /// Request line and headers of one request, and the answer's headers; more is refused with 431.
-constexpr std::size_t header_memory = 32 * 1024;
+constexpr std::size_t header_memory = std::size_t{32} * 1024;
 
 /// Descriptors for everything that is no connection.
 constexpr unsigned other_descriptors = 256;

@@ -13,9 +13,9 @@
 namespace bookafy::server {
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";      ///< a numeric address or localhost
-  int port = 0;                        ///< 0: any free one
-  std::size_t max_body = 1024 * 1024;  ///< bytes; a larger body is answered 413 without being kept
+  std::string host = "127.0.0.1";                   ///< a numeric address or localhost
+  int port = 0;                                     ///< 0: any free one
+  std::size_t max_body = std::size_t{1024} * 1024;  ///< bytes; a larger body is answered 413 without being kept
   /// At most, and fewer where the process may not have as many descriptors. When all are taken the next client gets the
   /// place of the one that the server has waited for the longest.
   unsigned max_connections = 4096;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "bookafy/error.hpp"
@@ -45,7 +45,8 @@ socklen_t length(const Address& address) {
 }
 
 Error cannot_listen(const std::string& authority, int number) {
-  Error error(ErrorKind::usage, fmt::format("cannot listen on {}: {}", authority, std::strerror(number)));
+  Error error(ErrorKind::usage,
+              fmt::format("cannot listen on {}: {}", authority, std::generic_category().message(number)));
   if (number == EADDRINUSE)
     error.hint = "another program has that port; choose another one, or port 0 for any free one";
   else if (number == EACCES)

@@ -11,6 +11,8 @@ class Listener {
   /// Throws Error (usage) when the address is none or cannot be had.
   Listener(const std::string& host, int port);
   Listener(Listener&& other) noexcept;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
   Listener& operator=(Listener&&) = delete;
   ~Listener();
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "bookafy/error.hpp"
@@ -28,7 +28,7 @@ void prepare_file(const std::string& file, Access access) {
     descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (descriptor < 0 && (access == Access::read_only || errno == EEXIST))
     descriptor = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) refuse(file, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
+  if (descriptor < 0) refuse(file, errno == ELOOP ? "it is a symbolic link" : std::generic_category().message(errno));
   struct stat status {};
   const bool regular = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
   close(descriptor);

@@ -14,6 +14,8 @@ class FileLock {
   static std::optional<FileLock> take(const std::string& path);
 
   FileLock(FileLock&& other) noexcept;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
   FileLock& operator=(FileLock&&) = delete;
   ~FileLock();
 

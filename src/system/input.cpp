@@ -50,7 +50,7 @@ std::string Input::rest(std::size_t limit) {
 }
 
 std::optional<std::string> FileInput::read_some() {
-  std::string piece(64 * 1024, '\0');
+  std::string piece(std::size_t{64} * 1024, '\0');
   while (true) {
     // A signal just before a plain read would not end it.
     std::array<pollfd, 2> entries{{{descriptor_, POLLIN, 0}, {signal_descriptor(), POLLIN, 0}}};

@@ -30,7 +30,7 @@ class Input {
 
   const std::string& name() const { return name_; }
 
-  static constexpr std::size_t longest_line = 16 * 1024 * 1024;
+  static constexpr std::size_t longest_line = std::size_t{16} * 1024 * 1024;
 
  private:
   std::string name_;

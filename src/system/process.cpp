@@ -1,6 +1,7 @@
 #include "system/process.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -23,6 +24,7 @@ namespace {
 /// The array of `char*` that exec wants; it points into the strings.
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (std::string& text : strings) result.push_back(text.data());
   result.push_back(nullptr);
   return result;
@@ -125,7 +127,7 @@ class ShellStreams {
 
 std::vector<std::string> assignments(const Environment& environment) {
   std::vector<std::string> variables;
-  for (const auto& [name, value] : environment.all()) variables.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment.all()) variables.push_back(fmt::format("{}={}", name, value));
   return variables;
 }
 

@@ -11,11 +11,11 @@ using Reason = http::Failure::Reason;
 
 namespace {
 
-const NewSubscription wished{.url = "https://hooks.test/a",
-                             .events = {"invitee.created", "invitee.canceled"},
-                             .scope = Scope::user,
-                             .organization = "https://api.test/organizations/o",
-                             .user = "https://api.test/users/u"};
+const NewSubscription hook{.url = "https://hooks.test/a",
+                           .events = {"invitee.created", "invitee.canceled"},
+                           .scope = Scope::user,
+                           .organization = "https://api.test/organizations/o",
+                           .user = "https://api.test/users/u"};
 
 /// An API that keeps subscriptions and whose clock may differ from ours.
 struct Account {
@@ -47,8 +47,8 @@ struct Account {
     row.set("created_at", format_timestamp(std::chrono::floor<std::chrono::microseconds>(server_now())));
     row.set("events", Value::Array(events.begin(), events.end()));
     row.set("scope", "user");
-    row.set("organization", wished.organization);
-    row.set("user", wished.user);
+    row.set("organization", hook.organization);
+    row.set("user", hook.user);
     row.set("state", std::move(state));
     rows.push_back(row);
     return row;
@@ -72,7 +72,7 @@ struct Account {
                        });
     if (taken)
       return json_answer(409, R"({"title":"Already Exists","message":"Hook with this url already exists"})", date());
-    const Value row = add(body.text_at("url"), wished.events);
+    const Value row = add(body.text_at("url"), hook.events);
     return broken ? *broken : json_answer(201, codec::encode(Value::Object{{"resource", row}}), date());
   }
 
@@ -111,7 +111,7 @@ TEST_CASE("a lost answer to a create that worked is found, and not sent again") 
         account.clock_ahead = ahead;
         account.unique_urls = unique;
         account.fault = [&](int) { return std::optional(outcome); };
-        const Subscription made = account.client().create(wished);
+        const Subscription made = account.client().create(hook);
         CHECK(made.uri == "https://api.test/webhook_subscriptions/s1");
         CHECK(account.rows.size() == 1);
         CHECK(account.posts == 1);
@@ -126,7 +126,7 @@ TEST_CASE("a lost answer to a create that did not work leads to one more try") {
     Account account;
     account.works_when_faulty = false;
     account.fault = [&](int post) { return post <= 2 ? std::optional(outcome) : std::nullopt; };
-    CHECK(account.client().create(wished).uri == "https://api.test/webhook_subscriptions/s1");
+    CHECK(account.client().create(hook).uri == "https://api.test/webhook_subscriptions/s1");
     CHECK(account.rows.size() == 1);
     CHECK(account.posts == 3);
     CHECK(account.lists == 2);
@@ -142,7 +142,7 @@ TEST_CASE("what was not sent is sent again without a look") {
     if (post == 3) return json_answer(429, "{}", {{"Retry-After", "1"}});
     return std::nullopt;
   };
-  CHECK(account.client().create(wished).uri == "https://api.test/webhook_subscriptions/s1");
+  CHECK(account.client().create(hook).uri == "https://api.test/webhook_subscriptions/s1");
   CHECK(account.posts == 4);
   CHECK(account.lists == 0);
 }
@@ -153,7 +153,7 @@ TEST_CASE("what cannot be mended ends after the tries, having looked each time")
     account.works_when_faulty = false;
     account.fault = [](int) { return std::optional(http::Outcome(http::Failure{Reason::timeout, true, "timed out"})); };
     try {
-      account.client(retries).create(wished);
+      account.client(retries).create(hook);
       FAIL("no error");
     } catch (const Error& error) {
       CHECK(error.kind == ErrorKind::network);
@@ -173,20 +173,20 @@ TEST_CASE("an older, different or disabled subscription is not taken for ours") 
   for (const auto& row : std::vector<Row>{
            {"older",
             [](Account& a) {
-              a.add(wished.url, wished.events);
+              a.add(hook.url, hook.events);
               a.time.pass(1h);
             },
             true},
            {"other events",
             [](Account& a) {
               a.time.pass(1s);
-              a.add(wished.url, {"invitee.created"});
+              a.add(hook.url, {"invitee.created"});
             },
             true},
            {"disabled",
             [](Account& a) {
               a.time.pass(1s);
-              a.add(wished.url, wished.events, "disabled");
+              a.add(hook.url, hook.events, "disabled");
             },
             true},
        }) {
@@ -199,7 +199,7 @@ TEST_CASE("an older, different or disabled subscription is not taken for ours") 
       return std::nullopt;
     };
     try {
-      account.client().create(wished);
+      account.client().create(hook);
       FAIL("no error");
     } catch (const Error& error) {
       CHECK(error.kind == ErrorKind::conflict);
@@ -211,9 +211,9 @@ TEST_CASE("an older, different or disabled subscription is not taken for ours") 
 
 TEST_CASE("a conflict of a first try is a conflict, without a look") {
   Account account;
-  account.add(wished.url, wished.events);
+  account.add(hook.url, hook.events);
   try {
-    account.client().create(wished);
+    account.client().create(hook);
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.kind == ErrorKind::conflict);
@@ -229,7 +229,7 @@ TEST_CASE("a create waits as long as a busy server asks, or not at all") {
     return std::nullopt;
   };
   const auto begin = account.time.steady;
-  account.client().create(wished);
+  account.client().create(hook);
   CHECK(account.time.steady - begin >= 17s);
   CHECK(account.time.steady - begin < 18s);
 
@@ -237,7 +237,7 @@ TEST_CASE("a create waits as long as a busy server asks, or not at all") {
   busy.works_when_faulty = false;
   busy.fault = [](int) { return std::optional(http::Outcome(json_answer(503, "{}", {{"Retry-After", "500"}}))); };
   try {
-    busy.client().create(wished);
+    busy.client().create(hook);
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.kind == ErrorKind::rate_limited);
@@ -253,7 +253,7 @@ TEST_CASE("interrupted anywhere after the request went out, a create says what i
     account.fault = [](int) { return std::optional(http::Outcome(json_answer(502, "{}"))); };
     account.transport.interrupt_at = wait;
     try {
-      account.client().create(wished);
+      account.client().create(hook);
       FAIL("not interrupted");
     } catch (const http::Interrupted& interrupted) {
       INFO("at wait " << wait);

@@ -47,8 +47,8 @@ std::vector<Subscription> applied(const std::vector<Step>& steps, const std::vec
                                   std::vector<Subscription> present, int& number) {
   for (const Step& step : steps) {
     if (step.action != Action::keep)
-      for (const Subscription& gone : step.present)
-        std::erase_if(present, [&](const Subscription& one) { return one.uri == gone.uri; });
+      for (const Subscription& removed : step.present)
+        std::erase_if(present, [&](const Subscription& one) { return one.uri == removed.uri; });
     if (step.action == Action::create || step.action == Action::replace)
       present.push_back(made(wished[step.wish.value()], ++number));
   }

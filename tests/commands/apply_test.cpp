@@ -27,11 +27,6 @@ const std::vector<std::string> wished_account{
 };
 
 /// An account that the file above changes in every way.
-void prepare(FaultyNetwork& network) {
-  for (const std::string url : {"changed", "same", "old"})
-    REQUIRE(network.run({"create", "--url", "https://hooks.example.org/" + url, "-e", "invitee.canceled"}).status == 0);
-}
-
 Run apply(FaultyNetwork& network, const std::string& text = wished) {
   return network.run({"apply", "-", "--prune", "--yes", "--max-retries", "3"}, text);
 }
@@ -45,7 +40,7 @@ http::Outcome refused(int status) {
 /// How many requests a run without faults makes.
 std::size_t requests_of_a_run() {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   const Run run = apply(network);
   REQUIRE(run.status == 0);
   REQUIRE(network.account() == wished_account);
@@ -65,7 +60,7 @@ TEST_CASE("an answer lost in any step does no harm, whether or not the request a
     for (const bool arrived : {true, false}) {
       INFO("step " << step << (arrived ? ", done" : ", not done"));
       FaultyNetwork network;
-      prepare(network);
+      network.make_three();
       network.fault = [&](std::size_t number, const http::Request& request) -> std::optional<http::Outcome> {
         if (number != step) return std::nullopt;
         if (arrived) network.deliver(request);
@@ -86,7 +81,7 @@ TEST_CASE("a 429 or a 503 in any step is waited for") {
     for (std::size_t step = 0; step < steps; ++step) {
       INFO(status << " in step " << step);
       FaultyNetwork network;
-      prepare(network);
+      network.make_three();
       network.fault = [&](std::size_t number, const http::Request&) -> std::optional<http::Outcome> {
         if (number != step) return std::nullopt;
         return refused(status);
@@ -101,7 +96,7 @@ TEST_CASE("two runs at once end in the wished state without doubles, wherever on
   for (std::size_t step = 0; step < steps; ++step) {
     INFO("overtaken before step " << step);
     FaultyNetwork network;
-    prepare(network);
+    network.make_three();
     bool overtaken = false;
     network.fault = [&](std::size_t number, const http::Request&) -> std::optional<http::Outcome> {
       if (number != step || std::exchange(overtaken, true)) return std::nullopt;
@@ -165,7 +160,7 @@ TEST_CASE("one that appears between plan and doing is looked at before it is tou
 
 TEST_CASE("when the new one is refused the old one is put back, and a second run finishes") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   int refusals = 1;
   network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
     const bool is_it = request.method == "POST" && request.body.find("/changed") != std::string::npos;
@@ -185,7 +180,7 @@ TEST_CASE("when the new one is refused the old one is put back, and a second run
 
 TEST_CASE("when even putting back fails, the command that repairs it is named") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
     if (request.method != "POST" || request.body.find("/changed") == std::string::npos) return std::nullopt;
     return refused(403);
@@ -203,7 +198,7 @@ TEST_CASE("when even putting back fails, the command that repairs it is named") 
 
 TEST_CASE("what replaces or deletes is asked for") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   const auto before = network.account();
   const program::TemporaryFolder folder;
   const std::string file = folder.write("wished.yaml", wished);
@@ -277,7 +272,7 @@ TEST_CASE("within a rate limit no place is empty while a replacement waits for i
 
 TEST_CASE("nothing is pruned while something that was to take over is missing") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
     if (request.method != "POST" || request.body.find("/new") == std::string::npos) return std::nullopt;
     return refused(403);
@@ -294,7 +289,7 @@ TEST_CASE("nothing is pruned while something that was to take over is missing") 
 
 TEST_CASE("when the second look fails, what was done before is still accounted for") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   bool conflict = false;
   network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
     if (request.method == "POST" && request.body.find("/new") != std::string::npos &&
@@ -350,7 +345,7 @@ TEST_CASE("a group can be named for the whole file, and the plan tells groups ap
 
 TEST_CASE("in a GitHub job the plan is in the summary and failures are annotations") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   const program::TemporaryFolder folder;
   const std::string summary = (folder.path() / "summary").string();
   network.environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_STEP_SUMMARY", summary}};

@@ -12,11 +12,6 @@ using namespace bookafy;
 namespace {
 
 /// An account that holds a thing or two.
-void prepare(FaultyNetwork& network) {
-  for (const std::string url : {"changed", "same", "old"})
-    REQUIRE(network.run({"create", "--url", "https://hooks.example.org/" + url, "-e", "invitee.canceled"}).status == 0);
-}
-
 /// What no server should answer, and what YAML reads as something else.
 const std::vector<std::string> hostile_texts{"a",
                                              "null",
@@ -170,7 +165,7 @@ TEST_CASE("an account of ten thousand comes back") {
 
 TEST_CASE("what export prints, apply keeps") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   for (const std::string url :
        {"https://hooks.example.org/ü?a=1&b=: #x", "https://h.example.org/\u202egnp", "https://h.example.org/a'b\"c"}) {
     http::Request request{.method = "POST",
@@ -199,7 +194,7 @@ TEST_CASE("what export prints, apply keeps") {
 
 TEST_CASE("what apply would not keep is left out of an export, and said so") {
   FaultyNetwork network;
-  prepare(network);
+  network.make_three();
   network.fault = [&](std::size_t, const http::Request& request) -> std::optional<http::Outcome> {
     auto response = network.deliver(request);
     const auto old = response.body.find("/old");

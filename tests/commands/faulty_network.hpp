@@ -74,6 +74,12 @@ class FaultyNetwork final : public http::Transport {
     return run;
   }
 
+  /// Three subscriptions of the caller's own: changed, same and old.
+  void make_three() {
+    for (const std::string url : {"changed", "same", "old"})
+      REQUIRE(run({"create", "--url", "https://hooks.example.org/" + url, "-e", "invitee.canceled"}).status == 0);
+  }
+
   /// The account as `URL scope events` lines, sorted.
   std::vector<std::string> account() {
     const Fault before = std::exchange(fault, nullptr);

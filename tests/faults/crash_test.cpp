@@ -11,9 +11,9 @@
 
 #ifndef __SANITIZE_ADDRESS__  // it handles crashes itself, and has to look into its own process
 
-namespace {
+using program::has;
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+namespace {
 
 /// The command as somebody who is not root: root may look into every process.
 std::vector<std::string> unprivileged(std::vector<std::string> argv) {

@@ -12,11 +12,11 @@
 #include "faults/server.hpp"
 #include "program/process.hpp"
 
+using program::has;
+
 namespace {
 
 namespace fs = std::filesystem;
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string content(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);

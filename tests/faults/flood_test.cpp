@@ -43,7 +43,7 @@ struct Flood {
   std::string said;
 };
 
-const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: request-5\r\n";
+const std::string flood_head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: request-5\r\n";
 const std::string too_large = "the answer is larger than 16777216 bytes";
 const std::string headers_too_large = "the answer's headers are larger than 262144 bytes";
 
@@ -85,17 +85,17 @@ TEST_CASE("an answer without end is cut off, whatever of it does not end") {
   std::string nested;
   for (int i = 0; i < 20; ++i) nested += i == 0 ? "gzip" : ", gzip";
   for (const auto& flood : std::vector<Flood>{
-           {"a body of no length", head + "\r\n", blanks, too_large},
-           {"a body that names its length", head + "Content-Length: 99999999999\r\n\r\n", blanks, too_large},
-           {"chunks", head + "Transfer-Encoding: chunked\r\n\r\n", "10000\r\n" + blanks + "\r\n", too_large},
-           {"gzip", head + "Content-Encoding: gzip\r\n\r\n" + gzipped(), "", too_large},
-           {"deflated nothing without end", head + "Content-Encoding: gzip\r\n\r\n" + gzipped().substr(0, 5000),
+           {"a body of no length", flood_head + "\r\n", blanks, too_large},
+           {"a body that names its length", flood_head + "Content-Length: 99999999999\r\n\r\n", blanks, too_large},
+           {"chunks", flood_head + "Transfer-Encoding: chunked\r\n\r\n", "10000\r\n" + blanks + "\r\n", too_large},
+           {"gzip", flood_head + "Content-Encoding: gzip\r\n\r\n" + gzipped(), "", too_large},
+           {"deflated nothing without end", flood_head + "Content-Encoding: gzip\r\n\r\n" + gzipped().substr(0, 5000),
             std::string(1000, '\0'), too_large},
-           {"brotli", head + "Content-Encoding: br\r\n\r\n" + brotli, "", too_large},
-           {"zstd", head + "Content-Encoding: zstd\r\n\r\n" + zstandard(), "", too_large},
-           {"gzip within gzip", head + "Content-Encoding: " + nested + "\r\n\r\n", "x", ""},
-           {"headers", head, "X-More: " + std::string(1000, 'x') + "\r\n", headers_too_large},
-           {"one header", head + "X-More: ", std::string(65536, 'x'), headers_too_large},
+           {"brotli", flood_head + "Content-Encoding: br\r\n\r\n" + brotli, "", too_large},
+           {"zstd", flood_head + "Content-Encoding: zstd\r\n\r\n" + zstandard(), "", too_large},
+           {"gzip within gzip", flood_head + "Content-Encoding: " + nested + "\r\n\r\n", "x", ""},
+           {"headers", flood_head, "X-More: " + std::string(1000, 'x') + "\r\n", headers_too_large},
+           {"one header", flood_head + "X-More: ", std::string(65536, 'x'), headers_too_large},
            {"interim answers", "", "HTTP/1.1 100 Continue\r\n\r\n", "larger than"},
            {"a status line", "HTTP/1.1 200 ", std::string(65536, 'x'), headers_too_large},
        })
@@ -108,9 +108,9 @@ TEST_CASE("few bytes that would be much in memory are refused") {
   std::string keys = R"({"resource":{)";
   for (int i = 0; keys.size() < 16'000'000; ++i) keys += "\"" + std::to_string(i) + "\":0,";
   for (const auto& flood : std::vector<Flood>{
-           {"values", head + "\r\n" + values, "", "holds more than 1000000 values"},
-           {"keys", head + "\r\n" + keys, "", "holds more than 1000000 values"},
-           {"an array without end", head + "\r\n{\"collection\":[", "{},{},{},{},{},{},{},{},", too_large},
+           {"values", flood_head + "\r\n" + values, "", "holds more than 1000000 values"},
+           {"keys", flood_head + "\r\n" + keys, "", "holds more than 1000000 values"},
+           {"an array without end", flood_head + "\r\n{\"collection\":[", "{},{},{},{},{},{},{},{},", too_large},
        })
     check(flood, {"inspect", "me"});
 }
@@ -122,10 +122,11 @@ TEST_CASE("a page without end is an error after the rows of the page before it")
     if (turn == 1) {
       const std::string page =
           R"({"collection":[{"uri":"a"}],"pagination":{"next_page":"/x?page_token=t","next_page_token":"t"}})";
-      connection.send(head + "Connection: close\r\nContent-Length: " + std::to_string(page.size()) + "\r\n\r\n" + page);
+      connection.send(flood_head + "Connection: close\r\nContent-Length: " + std::to_string(page.size()) + "\r\n\r\n" +
+                      page);
       return;
     }
-    bool there = connection.send(head + "\r\n{\"collection\":[");
+    bool there = connection.send(flood_head + "\r\n{\"collection\":[");
     while (there) there = connection.send(R"({"uri":"b"},)");
   });
   auto environment = program::poisoned_environment(home.path());

@@ -16,14 +16,13 @@
 #include "faults/server.hpp"
 #include "program/running.hpp"
 
+using program::has;
 using program::Running;
 using program::TemporaryFolder;
 
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 program::Command command(const TemporaryFolder& home, const std::string& api, const Arguments& arguments) {
   program::Command made{{built::program}, program::poisoned_environment(home.path()), "", home.path()};
@@ -58,11 +57,11 @@ int status_after(int signal, Running& program) {
 
 /// Answers requests on one kept connection by method and number of that method, and sends the program the signal where
 /// the answer is empty.
-class Account {
+class Script {
  public:
   using Answer = std::function<std::string(const std::string& method, int number)>;
 
-  Account(int signal, Answer answer) : signal_(signal), answer_(std::move(answer)) {}
+  Script(int signal, Answer answer) : signal_(signal), answer_(std::move(answer)) {}
 
   program::Outcome run(const Arguments& arguments) {
     const TemporaryFolder home;
@@ -111,7 +110,7 @@ const std::string subscription =
 TEST_CASE("a signal during a request leaves a true account") {
   struct Row {
     Arguments arguments;
-    Account::Answer answer;
+    Script::Answer answer;
     std::string account;
     std::string printed;
   };
@@ -161,7 +160,7 @@ TEST_CASE("a signal during a request leaves a true account") {
   for (const int signal : {SIGINT, SIGTERM}) {
     for (const auto& row : rows) {
       INFO(signal << " during " << row.arguments.front() << " " << row.arguments.at(1));
-      const auto outcome = Account(signal, row.answer).run(row.arguments);
+      const auto outcome = Script(signal, row.answer).run(row.arguments);
       INFO(outcome.out << outcome.err);
       CHECK(!outcome.timed_out);
       CHECK(outcome.status == 128 + signal);

@@ -8,6 +8,9 @@
 #include "catch.hpp"
 #include "faults/server.hpp"
 #include "faults/tls_server.hpp"
+#include "program/process.hpp"
+
+using program::has;
 
 namespace {
 
@@ -52,8 +55,6 @@ class Proxy {
   std::string seen_;
   faults::Server server_{[this](faults::Socket& client, int) { serve(client); }};
 };
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 program::Outcome ask(const program::Environment& further, std::vector<std::string> arguments) {
   const program::TemporaryFolder home;

@@ -14,7 +14,8 @@ namespace {
 
 const std::string token = "token-to-hide";
 
-std::string answer(const std::string& body, const std::string& headers = "", const std::string& status = "200 OK") {
+std::string closing_answer(const std::string& body, const std::string& headers = "",
+                           const std::string& status = "200 OK") {
   return "HTTP/1.1 " + status +
          "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n" + headers + "\r\n" + body;
@@ -50,7 +51,7 @@ TEST_CASE("neither proxies, redirects nor URIs lead a request of this machine el
   const std::string elsewhere = spy.server.url();
   const program::Environment proxies{
       {"http_proxy", elsewhere}, {"HTTP_PROXY", elsewhere}, {"all_proxy", elsewhere}, {"ALL_PROXY", elsewhere}};
-  const faults::Server good(faults::raw(answer(user)));
+  const faults::Server good(faults::raw(closing_answer(user)));
   CHECK(run(good.url(), {"inspect", "me"}, proxies).status == 0);
   const auto foreign = run(good.url(), {"inspect", elsewhere + "/users/u"});
   CHECK(foreign.status == 0);
@@ -58,16 +59,18 @@ TEST_CASE("neither proxies, redirects nor URIs lead a request of this machine el
 
   for (const std::string status : {"301 Moved", "302 Found", "307 Temporary", "308 Permanent"}) {
     INFO(status);
-    const faults::Server redirecting(faults::raw(answer("", "Location: " + elsewhere + "/users/me\r\n", status)));
+    const faults::Server redirecting(
+        faults::raw(closing_answer("", "Location: " + elsewhere + "/users/me\r\n", status)));
     const auto outcome = run(redirecting.url(), {"inspect", "me"});
     CHECK(outcome.status == 9);
     CHECK(outcome.out.empty());
   }
   const faults::Server paging([&](faults::Socket& connection, int turn) {
     connection.receive();
-    connection.send(answer(turn == 1 ? R"({"collection":[{"uri":"a"}],"pagination":{"next_page":")" + elsewhere +
-                                           R"(/webhook_subscriptions?page_token=t","next_page_token":null}})"
-                                     : R"({"collection":[{"uri":"b"}],"pagination":{"next_page":null}})"));
+    connection.send(closing_answer(turn == 1
+                                       ? R"({"collection":[{"uri":"a"}],"pagination":{"next_page":")" + elsewhere +
+                                             R"(/webhook_subscriptions?page_token=t","next_page_token":null}})"
+                                       : R"({"collection":[{"uri":"b"}],"pagination":{"next_page":null}})"));
   });
   const auto listed =
       run(paging.url(), {"list", "--scope", "organization", "--organization", "o", "-o", "tsv", "--fields", "uri"});
@@ -94,11 +97,11 @@ TEST_CASE("a token is not in arguments, traces and errors, not even when the ser
       const std::string line{std::istreambuf_iterator<char>(file), {}};
       if (line.find(built::program) != std::string::npos) command_line += line;
     }
-    connection.send(answer(R"({"title":"Who is )" + token + R"(?","message":"not )" + token +
-                               R"(","details":[{"parameter":")" + token + R"(","message":"x"}]})",
-                           "X-Echo: Bearer " + token + "\r\nX-Request-Id: " + token +
-                               "\r\nX-RateLimit-Key: key-to-hide\r\nSet-Cookie: cookie-to-hide\r\n",
-                           "403 Echo " + token));
+    connection.send(closing_answer(R"({"title":"Who is )" + token + R"(?","message":"not )" + token +
+                                       R"(","details":[{"parameter":")" + token + R"(","message":"x"}]})",
+                                   "X-Echo: Bearer " + token + "\r\nX-Request-Id: " + token +
+                                       "\r\nX-RateLimit-Key: key-to-hide\r\nSet-Cookie: cookie-to-hide\r\n",
+                                   "403 Echo " + token));
   });
   for (const std::string format : {"table", "json"}) {
     INFO(format);
@@ -115,7 +118,7 @@ TEST_CASE("a token is not in arguments, traces and errors, not even when the ser
 }
 
 TEST_CASE("a token is masked as a URL would have it, too") {
-  const faults::Server server(faults::raw(answer(
+  const faults::Server server(faults::raw(closing_answer(
       R"({"title":"t","message":"https://elsewhere.example/?token=to%2Fken%2Bto%3Dhide"})", "", "404 Not Found")));
   const auto outcome = run(server.url(), {"-v", "inspect", "me"}, {{"BOOKAFY_TOKEN", "to/ken+to=hide"}});
   INFO(outcome.err);
@@ -151,7 +154,7 @@ TEST_CASE("what is too large or too deep is refused and said, in little memory")
            {"not UTF-8", "{\"resource\":{\"n\":\"\xff\"}}", "not valid JSON"},
        }) {
     INFO(name);
-    const faults::Server server(faults::raw(answer(body, "X-Request-Id: request-5\r\n")));
+    const faults::Server server(faults::raw(closing_answer(body, "X-Request-Id: request-5\r\n")));
     const auto outcome = run(server.url(), {"inspect", "me"});
     INFO(outcome.err);
     CHECK(outcome.status == 9);

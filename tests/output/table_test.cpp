@@ -23,7 +23,7 @@ std::string table(const std::vector<std::string>& columns, const std::vector<std
   return text += printed.release();
 }
 
-std::string hook(std::string_view state) {
+std::string hook_row(std::string_view state) {
   return fmt::format(R"({{"uri":"https://api.bookafy.com/webhook_subscriptions/7c9e6679-7425-40de-944b-e07fc1f90ae7",)"
                      R"("callback_url":"https://hooks.example.org/bookafy/incoming","events":["invitee.created",)"
                      R"("invitee.canceled"],"scope":"organization","state":"{}",)"
@@ -129,27 +129,27 @@ TEST_CASE("only times of RFC 3339 are shortened", "[output][table]") {
 }
 
 TEST_CASE("on a terminal a table fits, the widest columns first", "[output][table]") {
-  const std::string whole = table(hook_columns, {hook("active")});
+  const std::string whole = table(hook_columns, {hook_row("active")});
   CHECK(
       whole ==
       "URI                                   CALLBACK_URL                                EVENTS                       "
       "     SCOPE         STATE   CREATED_AT\n"
       "7c9e6679-7425-40de-944b-e07fc1f90ae7  https://hooks.example.org/bookafy/incoming  "
       "invitee.created,invitee.canceled  organization  active  2026-11-23 09:15Z\n");
-  CHECK(table(hook_columns, {hook("active")}, 160) == whole);
-  CHECK(table(hook_columns, {hook("active")}, 120) ==
+  CHECK(table(hook_columns, {hook_row("active")}, 160) == whole);
+  CHECK(table(hook_columns, {hook_row("active")}, 120) ==
         "URI                                   CALLBACK_URL         EVENTS                SCOPE         STATE   "
         "CREATED_AT\n"
         "7c9e6679-7425-40de-944b-e07fc1f90ae7  https://hooks.exam…  invitee.created,inv…  organization  active  "
         "2026-11-23 09:15Z\n");
-  CHECK(table(hook_columns, {hook("active")}, 80) ==
+  CHECK(table(hook_columns, {hook_row("active")}, 80) ==
         "URI          CALLBACK_URL  EVENTS        SCOPE         STATE   CREATED_AT\n"
         "7c9e6679-7…  https://hoo…  invitee.cre…  organization  active  2026-11-23 09:15Z\n");
 }
 
 TEST_CASE("no line is wider than the terminal", "[output][table]") {
   for (int width = 1; width < 170; ++width) {
-    std::istringstream lines(table(hook_columns, {hook("active"), hook("disabled")}, width));
+    std::istringstream lines(table(hook_columns, {hook_row("active"), hook_row("disabled")}, width));
     for (std::string line; std::getline(lines, line);) {
       CAPTURE(width, line);
       CHECK(display_width(line) <= width);

@@ -5,12 +5,12 @@
 
 namespace {
 
-struct Shell {
+struct CurlShell {
   program::TemporaryFolder home;
   program::Sandbox sandbox;
   program::Environment environment = program::poisoned_environment(home.path());
 
-  Shell() {
+  CurlShell() {
     environment["BOOKAFY_API_URL"] = sandbox.url();
     environment["BOOKAFY_TOKEN"] = "sandbox-owner";
     environment["BOOKAFY_SIGNING_KEY"] = "bk_demo_signing_key_0001";
@@ -26,7 +26,7 @@ struct Shell {
 }  // namespace
 
 TEST_CASE("the lines of --curl make the subscription, whatever its URL") {
-  Shell shell;
+  CurlShell shell;
   const std::string url =
       GENERATE(std::string("https://hooks.example.org/plain"), "https://hooks.example.org/it's?a=$HOME&b=`id`&c=\"d\"",
                "https://h.example/[1]{2}*@x!");
@@ -39,7 +39,7 @@ TEST_CASE("the lines of --curl make the subscription, whatever its URL") {
 }
 
 TEST_CASE("the lines of --curl ask for what the command would ask for") {
-  Shell shell;
+  CurlShell shell;
   const std::string id = "6fa459ea-ee8a-4ca4-894e-db77e160355e/16fd2706-8baf-433b-82eb-8c7fada847da";
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"inspect", id},
                                                     {"inspect", "me"},

@@ -18,7 +18,7 @@ using program::TemporaryFolder;
 
 namespace {
 
-const bookafy::Secret key("bk_demo_signing_key_0001");
+const bookafy::Secret signing_key("bk_demo_signing_key_0001");
 
 std::string invitee_uri(const std::string& id) { return "https://api.bookafy.com/scheduled_events/e/invitees/" + id; }
 
@@ -29,7 +29,7 @@ std::string body_of(const std::string& id, const std::string& event = "invitee.c
 
 std::string signature(const std::string& body, std::chrono::seconds ago = std::chrono::seconds(0)) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return "Bookafy-Webhook-Signature: " + bookafy::signature_header(key, now - ago, body) + "\r\n";
+  return "Bookafy-Webhook-Signature: " + bookafy::signature_header(signing_key, now - ago, body) + "\r\n";
 }
 
 int post(int port, const std::string& body, const std::string& headers = "") {

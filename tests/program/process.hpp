@@ -54,6 +54,8 @@ struct Outcome {
 /// Runs to the end. Throws std::system_error when the program cannot be started.
 Outcome run(const Command& command);
 
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 /// `bookafy sandbox` on a free port, with one stream for all it says.
 class Sandbox {
  public:

@@ -3,6 +3,8 @@
 #include "catch.hpp"
 #include "program/process.hpp"
 
+using program::has;
+
 namespace {
 
 /// A line of bash inside a sandbox.
@@ -14,8 +16,6 @@ program::Outcome shell(const std::string& line) {
   command.folder = folder.path();
   return program::run(command);
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

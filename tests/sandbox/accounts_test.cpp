@@ -7,8 +7,6 @@ using namespace bookafy::sandbox;
 namespace {
 
 const std::string memberships = "/organization_memberships?";
-const std::string ours = parameter("organization", seed::organization);
-
 std::string membership_of(const ApiFixture& sandbox, std::string_view user) {
   for (const auto& [number, record] : sandbox.world.all("organization_memberships"))
     if (record.document.text_at("user") == user) return record.document.text_at("uri");

@@ -48,6 +48,9 @@ inline std::string parameter(std::string_view name, std::string_view path) {
   return write_query({{std::string(name), full(path)}});
 }
 
+/// The query that asks for what belongs to the seeded organization.
+inline const std::string ours = parameter("organization", seed::organization);
+
 /// The body of a create; keys without a value are left out.
 inline std::string create_body(std::string_view scope, std::string_view user = {}, std::string_view group = {},
                                std::string_view url = "https://hooks.example.org/a",

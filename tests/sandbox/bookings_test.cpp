@@ -7,11 +7,9 @@ using namespace bookafy::sandbox;
 
 namespace {
 
-const std::string ours = parameter("organization", seed::organization);
-
 /// The first event that passes the test.
 template <typename Test>
-Value find_event(const ApiFixture& sandbox, const Test& test) {
+Value find_booking(const ApiFixture& sandbox, const Test& test) {
   for (const auto& [number, record] : sandbox.world.all("scheduled_events"))
     if (test(record.document)) return record.document;
   FAIL("no such event in the world");
@@ -120,7 +118,7 @@ TEST_CASE("events are filtered by host, group, status, time and invitee") {
 
 TEST_CASE("who may see an event and its invitees") {
   ApiFixture sandbox;
-  const Value event = find_event(sandbox, [](const Value& e) { return host_of(e) == seed::group_admin; });
+  const Value event = find_booking(sandbox, [](const Value& e) { return host_of(e) == seed::group_admin; });
   const std::string path = event.text_at("uri");
   const std::string invitee = invitees_of(sandbox, event).front().text_at("uri");
   for (const char* token : {"owner", "admin", "group-admin"})
@@ -138,7 +136,7 @@ TEST_CASE("who may see an event and its invitees") {
 
 TEST_CASE("canceling an event cancels its active invitees") {
   ApiFixture sandbox;
-  const Value event = find_event(
+  const Value event = find_booking(
       sandbox, [](const Value& e) { return is_ahead(e) && *e.at_path("invitees_counter.total")->integer() > 1; });
   const std::string path = event.text_at("uri");
   const auto before = invitees_of(sandbox, event);
@@ -168,8 +166,8 @@ TEST_CASE("canceling an event cancels its active invitees") {
 TEST_CASE("what a cancellation is refused for") {
   ApiFixture sandbox;
   const Value ahead =
-      find_event(sandbox, [](const Value& e) { return is_ahead(e) && host_of(e) == seed::group_admin; });
-  const Value past = find_event(
+      find_booking(sandbox, [](const Value& e) { return is_ahead(e) && host_of(e) == seed::group_admin; });
+  const Value past = find_booking(
       sandbox, [](const Value& e) { return e.text_at("status") == "active" && e.text_at("start_time") < "2026-11"; });
   auto cancel = [&](std::string_view token, const Value& event, const std::string& body) {
     return sandbox.send(token, "POST", event.text_at("uri") + "/cancellation", body);

@@ -38,12 +38,6 @@ struct Told : DeliveriesFixture {
 
 Value about(const Value& invitee) { return Value::Object{{"invitee", invitee.text_at("uri")}}; }
 
-std::string text_at(const Value& document, std::string_view path) {
-  const Value* found = document.at_path(path);
-  const std::string* text = found ? found->string() : nullptr;
-  return text ? *text : "";
-}
-
 std::int64_t number_at(const Value& document, std::string_view path) {
   const Value* found = document.at_path(path);
   return found && found->integer() ? *found->integer() : -1;

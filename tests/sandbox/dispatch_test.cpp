@@ -18,12 +18,6 @@ std::string subscription_of(std::string_view url, std::string_view event, std::s
   return codec::encode(body);
 }
 
-std::string text_at(const Value& document, std::string_view path) {
-  const Value* found = document.at_path(path);
-  const std::string* text = found ? found->string() : nullptr;
-  return text ? *text : "";
-}
-
 /// Minutes from the start to each attempt of the delivery.
 std::vector<std::int64_t> minutes_of(const Value& delivery, Timestamp start) {
   std::vector<std::int64_t> minutes;

@@ -8,6 +8,13 @@
 
 namespace bookafy::sandbox {
 
+/// The text at this path of the document, else empty.
+inline std::string text_at(const Value& document, std::string_view path) {
+  const Value* found = document.at_path(path);
+  const std::string* text = found ? found->string() : nullptr;
+  return text ? *text : "";
+}
+
 /// Makes bookings and sends deliveries of a world.
 struct Deliveries {
   Deliveries(FixedSurroundings& fixed_surroundings, World& given_world, Api& given_api)

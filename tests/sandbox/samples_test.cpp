@@ -112,7 +112,6 @@ TEST_CASE("who gets a sample") {
     std::string token, target, body;  ///< an empty body: 200
   };
   const std::string base = "/sample_webhook_data?";
-  const std::string ours = parameter("organization", seed::organization);
   const std::string no_access = denied("You do not have permission to access this resource.");
   const std::vector<Row> rows{
       {"readonly", target("invitee.created", "organization"), {}},
