@@ -58,6 +58,11 @@ BOOKAFY_PASS_ON(CURLUcode, curl_url_set, (CURLU * url, CURLUPart part, const cha
                 (url, part, text, flags))
 BOOKAFY_PASS_ON(void, curl_free, (void* memory), (memory))
 
+#ifdef __clang__
+// An enumeration before the dots is promoted, which the standard leaves undefined; curl.h declares these three so.
+#pragma clang diagnostic ignored "-Wvarargs"
+#endif
+
 CURLcode curl_easy_setopt(CURL* handle, CURLoption option, ...) {
   BOOKAFY_ORIGINAL(curl_easy_setopt);
   std::va_list arguments;

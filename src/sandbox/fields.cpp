@@ -8,7 +8,7 @@ namespace bookafy::sandbox {
 namespace {
 
 constexpr std::string_view missing = "is missing";
-constexpr std::string_view empty = "must be filled";
+constexpr std::string_view must_be_filled = "must be filled";
 constexpr std::string_view invalid = "is invalid";
 
 }  // namespace
@@ -25,7 +25,7 @@ std::optional<std::string> Fields::text(std::string_view name, Need need) {
   if (!found) return std::nullopt;
   const std::string* text = found->string();
   if (text && !text->empty()) return *text;
-  complain(name, text ? empty : invalid);
+  complain(name, text ? must_be_filled : invalid);
   return std::nullopt;
 }
 
@@ -78,7 +78,7 @@ std::vector<std::string> Fields::texts(std::string_view name) {
   const Value* found = member(name, Need::required);
   if (!found) return texts;
   const Value::Array* items = found->array();
-  if (items && items->empty()) complain(name, empty);
+  if (items && items->empty()) complain(name, must_be_filled);
   if (!items) complain(name, invalid);
   if (!items || items->empty()) return texts;
   for (const Value& item : *items)

@@ -10,7 +10,7 @@
 namespace bookafy::sandbox {
 namespace {
 
-constexpr std::string_view collection = "deliveries";
+constexpr std::string_view deliveries_collection = "deliveries";
 constexpr std::size_t most_per_subscription = 4;
 constexpr std::size_t most_under_way = 256;
 
@@ -34,7 +34,7 @@ Value delivery_document(const std::string& path, const Value& subscription, cons
 }
 
 void forget_oldest(const World& world, Changes& changes) {
-  const World::Table& deliveries = world.all(collection);
+  const World::Table& deliveries = world.all(deliveries_collection);
   const std::size_t all = deliveries.size() + changes.put.size();
   std::size_t excess = all > kept_deliveries ? all - kept_deliveries : 0;
   for (auto row = deliveries.begin(); row != deliveries.end() && excess > 0; ++row, --excess)
@@ -95,8 +95,8 @@ void add_deliveries(const World& world, Changes& changes) {
   for (const Occurrence& occurrence : changes.occurrences)
     for (const auto& [unused, record] : world.all("webhook_subscriptions"))
       if (is_active(&record) && covers(world, record.document, occurrence))
-        changes.add(
-            delivery_document(fmt::format("/sandbox/{}/{}", collection, ++number), record.document, occurrence));
+        changes.add(delivery_document(fmt::format("/sandbox/{}/{}", deliveries_collection, ++number), record.document,
+                                      occurrence));
   forget_oldest(world, changes);
 }
 
@@ -111,7 +111,9 @@ class Outbox::Edits {
     const Record* record = world_.find(path);
     return record ? &records_.emplace(path, *record).first->second : nullptr;
   }
-  Record& delivery(std::int64_t number) { return *find(world_.all(collection).at(number).document.text_at("uri")); }
+  Record& delivery(std::int64_t number) {
+    return *find(world_.all(deliveries_collection).at(number).document.text_at("uri"));
+  }
 
   void apply() {
     Changes changes;
@@ -128,7 +130,7 @@ Outbox::Outbox(World& world, const Surroundings& surroundings, std::string base_
     : world_(world), surroundings_(surroundings), base_url_(std::move(base_url)) {}
 
 void Outbox::take_in() {
-  const World::Table& deliveries = world_.all(collection);
+  const World::Table& deliveries = world_.all(deliveries_collection);
   for (auto row = deliveries.upper_bound(last_seen_); row != deliveries.end(); ++row) {
     last_seen_ = row->first;
     const Value& document = row->second.document;
@@ -186,7 +188,7 @@ std::vector<Attempt> Outbox::begin() {
   for (const auto& [subscription, next] : picked) lanes_[subscription].waiting.erase(next);
   for (const Attempt& attempt : attempts) {
     const std::string subscription =
-        world_.all(collection).at(static_cast<std::int64_t>(attempt.id)).document.text_at("subscription");
+        world_.all(deliveries_collection).at(static_cast<std::int64_t>(attempt.id)).document.text_at("subscription");
     ++lanes_[subscription].under_way;
     subscription_of_.emplace(attempt.id, subscription);
   }
@@ -252,7 +254,8 @@ void Outbox::release(std::uint64_t id) {
   const auto number = static_cast<std::int64_t>(id);
   Lane& lane = lanes_.at(entry.mapped());
   --lane.under_way;
-  if (const auto due = parse_timestamp(world_.all(collection).at(number).document.text_at("next_attempt_at")))
+  if (const auto due =
+          parse_timestamp(world_.all(deliveries_collection).at(number).document.text_at("next_attempt_at")))
     lane.waiting.insert({*due, number});
   if (lane.waiting.empty() && lane.under_way == 0) lanes_.erase(entry.mapped());
 }
