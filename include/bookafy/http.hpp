@@ -36,7 +36,7 @@ std::string_view header(const std::vector<Header>& headers, std::string_view nam
 
 /// No usable answer came.
 struct Failure {
-  enum class Reason { resolve, connect, tls, timeout, cut_off, too_large, malformed };
+  enum class Reason { resolve, connect, proxy, tls, timeout, cut_off, too_large, malformed };
   Reason reason = Reason::connect;
   bool sent = false;  ///< the server may have seen the request: only then can a repeated POST do harm
   std::string message;

@@ -21,6 +21,9 @@ std::string_view trimmed(std::string_view text) {
 
 http::Failure::Reason reason_of(CURLcode code, CURL* handle) {
   using Reason = http::Failure::Reason;
+  // A proxy that answers CONNECT with 5xx, 408 or 429 may do better the next time; with another 4xx it will not.
+  const long tunnel = info<long>(handle, CURLINFO_HTTP_CONNECTCODE);
+  if (tunnel / 100 == 4 && tunnel != 408 && tunnel != 429) return Reason::proxy;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY: return Reason::resolve;

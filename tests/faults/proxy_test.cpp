@@ -56,14 +56,15 @@ class Proxy {
   faults::Server server_{[this](faults::Socket& client, int) { serve(client); }};
 };
 
-program::Outcome ask(const program::Environment& further, std::vector<std::string> arguments) {
+program::Outcome ask(const program::Environment& further, std::vector<std::string> arguments,
+                     const std::string& retries = "0") {
   const program::TemporaryFolder home;
   auto environment = program::poisoned_environment(home.path());
   environment["BOOKAFY_TOKEN"] = "token-to-hide";
   for (const auto& [name, value] : further) environment[name] = value;
   arguments.insert(arguments.begin(), built::program);
   arguments.insert(arguments.end(),
-                   {"-v", "--max-retries", "0", "--connect-timeout", "2", "inspect", "me", "-o", "uri"});
+                   {"-v", "--max-retries", retries, "--connect-timeout", "2", "inspect", "me", "-o", "uri"});
   return program::run({arguments, environment, "", "/"});
 }
 
@@ -126,6 +127,17 @@ TEST_CASE("a proxy that refuses is an error of the network, told without its pas
     for (const char* hidden : {"to-hide", "cHJveHktdXNlcjpw", "<body>", "\x1b", "request id"})
       CHECK_FALSE(has(outcome.err, hidden));
   }
+}
+
+TEST_CASE("a proxy that refuses is asked once") {
+  const Proxy proxy(0, "HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n");
+  const auto outcome = ask({{"HTTPS_PROXY", proxy.authority()}}, {}, "1");
+  INFO(outcome.err);
+  CHECK(outcome.status == 8);
+  CHECK(has(outcome.err, "credentials"));
+  const std::string seen = proxy.seen();
+  CHECK(seen.find("CONNECT") == 0);
+  CHECK(seen.rfind("CONNECT") == 0);
 }
 
 TEST_CASE("a proxy is left out where a variable says so, and where it could read the token") {
