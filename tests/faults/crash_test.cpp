@@ -9,7 +9,8 @@
 #include "faults/server.hpp"
 #include "program/running.hpp"
 
-#ifndef __SANITIZE_ADDRESS__  // it handles crashes itself, and has to look into its own process
+// The sanitizers handle crashes themselves, and have to look into their own process.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 using program::has;
 
@@ -87,6 +88,6 @@ TEST_CASE("others of the same user cannot read the process's environment and mem
 
 #else
 
-TEST_CASE("a crash leaves nothing behind") { WARN("skipped: the address sanitizer has its own way with crashes"); }
+TEST_CASE("a crash leaves nothing behind") { WARN("skipped: sanitizers have their own way with crashes"); }
 
 #endif

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <regex>
 
 #include "built.hpp"
@@ -73,7 +74,7 @@ TEST_CASE("an apply that is interrupted or killed at any request tells what it d
         prepare(api);
         const auto before = api.account();
         std::size_t number = 0;
-        bool is_change = false;
+        std::atomic<bool> is_change = false;
         api.set_fault([&](const http::Request& request) -> std::optional<std::string> {
           if (++number != step) return std::nullopt;
           is_change = request.method != "GET";
@@ -195,12 +196,13 @@ TEST_CASE("a replace that is refused puts the old one back, or tells the command
   LiveApi api;
   api.subscribe("https://hooks.test/a", "invitee.canceled");
   const auto before = api.account();
-  int creates = 0;
-  int refusals = 1;
-  api.set_fault([&](const http::Request& request) -> std::optional<std::string> {
-    if (request.method != "POST" || ++creates > refusals) return std::nullopt;
-    return refused(403);
-  });
+  const auto refuse_creates = [&api](int refusals) {
+    api.set_fault([creates = 0, refusals](const http::Request& request) mutable -> std::optional<std::string> {
+      if (request.method != "POST" || ++creates > refusals) return std::nullopt;
+      return refused(403);
+    });
+  };
+  refuse_creates(1);
   const auto put_back = api.run({built::program, "replace", only_id(api), "-e", "contact.created"});
   INFO(put_back.err);
   CHECK(put_back.status == 4);
@@ -209,8 +211,7 @@ TEST_CASE("a replace that is refused puts the old one back, or tells the command
   CHECK(put_back.err.find(", unsigned\n") != std::string::npos);
   CHECK(api.account() == before);
 
-  creates = 0;
-  refusals = 2;
+  refuse_creates(2);
   const auto gone = api.run({built::program, "replace", only_id(api), "-e", "contact.created"});
   INFO(gone.err);
   CHECK(gone.status == 4);
@@ -227,15 +228,17 @@ TEST_CASE("a replace with another URL loses nothing: refused it leaves the old o
   const std::string id = only_id(api);
   const std::vector<std::string> move{built::program,         "replace",       id, "--url",
                                       "https://hooks.test/b", "--max-retries", "0"};
-  std::string refused_method = "POST";
-  api.set_fault([&](const http::Request& request) -> std::optional<std::string> {
-    if (request.method != refused_method) return std::nullopt;
-    return refused(403);
-  });
+  const auto refuse = [&api](const std::string& method) {
+    api.set_fault([method](const http::Request& request) -> std::optional<std::string> {
+      if (request.method != method) return std::nullopt;
+      return refused(403);
+    });
+  };
+  refuse("POST");
   CHECK(api.run(move).status == 4);
   CHECK(api.account() == before);
 
-  refused_method = "DELETE";
+  refuse("DELETE");
   const auto half = api.run(move);
   INFO(half.err);
   CHECK(half.status == 4);

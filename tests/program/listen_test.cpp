@@ -118,7 +118,7 @@ TEST_CASE("everything answered 200 is in the store once, however often the liste
   std::set<std::string> answered;
   std::atomic<int> port{0};
   std::atomic<bool> stop{false};
-  std::atomic<const Listener*> victim{nullptr};
+  const Listener* victim = nullptr;
   std::atomic<int> answers_to_live{0};  ///< the sender that gets the last of them kills at once
   std::vector<std::thread> senders;
   for (int sender = 0; sender < 50; ++sender)
@@ -128,15 +128,18 @@ TEST_CASE("everything answered 200 is in the store once, however often the liste
         // As the API does: again until it is taken.
         while (!stop && post(port, body_of(id)) != 200) std::this_thread::yield();
         if (stop) return;
-        if (--answers_to_live == 0) victim.load()->send(SIGKILL);
         const std::lock_guard lock(mutex);
+        if (--answers_to_live == 0 && victim) victim->send(SIGKILL);
         answered.insert(invitee_uri(id));
       }
     });
   std::mt19937 random(7);
   for (int life = 0; life < 12; ++life) {
     Listener listener(home.path(), {"--store", "store"});
-    victim = &listener;
+    {
+      const std::lock_guard lock(mutex);
+      victim = &listener;
+    }
     const bool after_an_answer = life % 3 != 0;
     answers_to_live = after_an_answer ? 1 + static_cast<int>(random() % 100) : 0;
     port = listener.port();
@@ -145,6 +148,8 @@ TEST_CASE("everything answered 200 is in the store once, however often the liste
       listener.send(SIGKILL);
     }
     CHECK(listener.wait() == 128 + SIGKILL);
+    const std::lock_guard lock(mutex);
+    victim = nullptr;
   }
   stop = true;
   for (std::thread& sender : senders) sender.join();
