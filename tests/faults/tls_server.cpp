@@ -15,8 +15,11 @@ Authority::Authority() {
       "openssl req -x509 $new -keyout ca.key -out ca.pem -days 2 -subj /CN=test-authority\n"
       "openssl req -new $new -keyout key.pem -out request.pem -subj /CN=test-server\n"
       "sign() { printf \"subjectAltName=$2\" >names; openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key "
-      "-CAcreateserial -days $3 -out $1.pem -extfile names; }\n"
-      "sign good IP:127.0.0.1 2; sign expired IP:127.0.0.1 -1; sign foreign DNS:api.bookafy.com 2\n"
+      "-CAcreateserial $3 -out $1.pem -extfile names; }\n"
+      "sign good IP:127.0.0.1 '-days 2'; sign foreign DNS:api.bookafy.com '-days 2'\n"
+      // Newer versions of OpenSSL refuse the former, older ones do not know the latter.
+      "sign expired IP:127.0.0.1 '-days -1' || "
+      "sign expired IP:127.0.0.1 '-not_before 20200101000000Z -not_after 20200102000000Z'\n"
       "mkdir hashed users; cp ca.pem hashed/$(openssl x509 -hash -noout -in ca.pem).0\n"
       "printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nConnection: close\\r\\n\\r\\n"
       "{\"resource\":{\"uri\":\"u\"}}' >users/me\n"

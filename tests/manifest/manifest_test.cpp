@@ -164,7 +164,7 @@ TEST_CASE("every mistake is told with its line and column") {
     INFO(mistake.text);
     const auto told = complaints(mistake.text);
     REQUIRE(!told.empty());
-    CHECK(told.front() == mistake.told);
+    CHECK(told.front().starts_with(mistake.told));  // newer versions of yaml-cpp name the anchor, too
   }
 }
 
