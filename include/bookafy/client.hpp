@@ -83,6 +83,8 @@ class Pages {
   /// The next page's rows, each an object; nullopt after the last. Throws Error when a page fails: what came before
   /// it stays valid, and the list is not complete.
   std::optional<std::vector<Value>> next();
+  /// Whether `next` would answer at once.
+  bool ready() const;
 
  private:
   friend class Client;
@@ -105,6 +107,12 @@ struct Outcome {
   Resource resource;
   Value document;              ///< null after a delete
   std::optional<Error> error;  ///< set when it failed
+};
+
+/// What is to be put in the place of what.
+struct Exchange {
+  std::vector<Subscription> present;  ///< at least one
+  NewSubscription wished;
 };
 
 /// What became of a replacement. Exactly one of `made` and `error` is set, unless the new one was made and an old one
@@ -146,7 +154,11 @@ class Client {
                    const std::function<void(std::size_t, std::variant<Subscription, Error>)>& each);
   /// Puts one in the place of another. With another URL the new one comes first; with the same URL the API wants the
   /// old ones gone before, and the old one is put back when the new one is refused.
-  Replacement replace(const std::vector<Subscription>& present, const NewSubscription& wished);
+  Replacement replace(const Exchange& exchange);
+  /// The same for many, several side by side, and tells of each in input order, by its index. No create waits for
+  /// another replacement: a place is empty for no longer than its own requests take.
+  void replace_many(const std::vector<Exchange>& exchanges,
+                    const std::function<void(std::size_t, const Replacement&)>& each);
   /// A 404 counts as done when an earlier try's answer was lost.
   void remove(const Resource& subscription);
   /// Deletes many side by side and tells of each, in input order.

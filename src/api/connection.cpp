@@ -25,7 +25,7 @@ ClientOptions completed(ClientOptions options) {
 Connection::Connection(http::Transport& transport, ClientOptions options)
     : options_(completed(std::move(options))), queue_(transport, options_.retry, options_.surroundings, default_jobs) {}
 
-std::uint64_t Connection::submit(std::string method, std::string_view target, std::string body, int room) {
+std::uint64_t Connection::submit(std::string method, std::string_view target, std::string body, net::Turn turn) {
   http::Request request;
   request.method = std::move(method);
   request.url = options_.base_url + std::string(target);
@@ -33,7 +33,7 @@ std::uint64_t Connection::submit(std::string method, std::string_view target, st
                      {"Accept", "application/json"}};
   if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
   request.body = std::move(body);
-  return queue_.submit(std::move(request), room);
+  return queue_.submit(std::move(request), turn);
 }
 
 net::Answer Connection::await(std::uint64_t ticket) {

@@ -16,10 +16,10 @@ class Connection {
 
   /// Queues a request for a path (and query) of the API. The only place where the token is attached, and the host is
   /// always the configured one.
-  /// `room` as in RequestQueue.
-  std::uint64_t submit(std::string method, std::string_view target, std::string body = {}, int room = 1);
+  std::uint64_t submit(std::string method, std::string_view target, std::string body = {}, net::Turn turn = {});
   bool has_ended(std::uint64_t ticket) const { return queue_.has_ended(ticket); }
   net::Answer await(std::uint64_t ticket);
+  void progress() { queue_.progress(); }
   net::Fate fate(std::uint64_t ticket) const { return queue_.fate(ticket); }
   net::Answer send(std::string method, std::string_view target, std::string body = {});
   /// Lets time pass before another try. Throws http::Interrupted.

@@ -1,3 +1,5 @@
+#include "api/creation.hpp"
+
 #include <fmt/format.h>
 
 #include <deque>
@@ -39,17 +41,6 @@ bool is_lost(const net::Answer& answer) {
   }
 }
 
-/// An answer that leaves no doubt: the subscription, or a refusal with what to do about it.
-Subscription definite(Client& client, net::Answer answer, const NewSubscription& wished) {
-  try {
-    return to_subscription(expect_resource(std::move(answer), attempted));
-  } catch (Error& refusal) {
-    refusal.hint = refusal_hint(client, wished, refusal);
-    if (refusal.status == 409) refusal.hint = "--if-exists skip takes what is there, --if-exists replace makes it anew";
-    throw;
-  }
-}
-
 /// The newest first, so that a search for something just made ends on the first page.
 Pages newest_first(Client& client, const NewSubscription& wished) {
   return client.list({.scope = wished.scope,
@@ -57,38 +48,6 @@ Pages newest_first(Client& client, const NewSubscription& wished) {
                       .user = wished.user,
                       .group = wished.group,
                       .sort = "created_at:desc"});
-}
-
-/// `started` is a time of our clock; the server's is known once its first page is there.
-std::optional<Subscription> made_since(Client& client, const Connection& connection, const NewSubscription& wished,
-                                       std::chrono::system_clock::time_point started) {
-  Pages pages = newest_first(client, wished);
-  while (auto page = pages.next()) {
-    // Compared in nanoseconds, a far date of the server's would wrap round.
-    const auto since =
-        std::chrono::floor<std::chrono::microseconds>(started + connection.clock_offset() - clock_tolerance);
-    for (Value& row : *page) {
-      Subscription present = to_subscription(std::move(row));
-      const auto created = parse_timestamp(present.created_at);
-      if (created && *created < since) return std::nullopt;
-      if (created && present.active() && same_place(present, wished) && same_events(present, wished)) return present;
-    }
-  }
-  return std::nullopt;
-}
-
-/// After a lost answer: the subscription it speaks of, if it was made. A failure to find out is an error of its own.
-std::optional<Subscription> look_for(Client& client, Connection& connection, const NewSubscription& wished,
-                                     std::chrono::system_clock::time_point started) {
-  connection.notify("the answer to the create was lost; looking whether the subscription was made");
-  try {
-    return made_since(client, connection, wished, started);
-  } catch (Error& error) {
-    error.attempted = attempted;
-    error.message = "the answer was lost, and looking for the subscription failed: " + error.message;
-    error.hint = "it may have been made: look with bookafy list before you create it again";
-    throw;
-  }
 }
 
 /// The last answer was lost, and there is no try left.
@@ -116,21 +75,9 @@ std::chrono::milliseconds wait_before(int tries, const net::Answer& answer, cons
   return asked && asked->count() > 0 ? *asked : net::backoff(tries, options.surroundings.random());
 }
 
-/// A create on its way.
-struct Attempt {
-  std::chrono::system_clock::time_point started;
-  std::string body;
-  std::uint64_t ticket = 0;
-};
+}  // namespace
 
-Attempt begin(Connection& connection, const NewSubscription& wished) {
-  Attempt attempt{.started = connection.now(), .body = codec::encode(subscription_body(wished, true))};
-  attempt.ticket = connection.submit("POST", "/webhook_subscriptions", attempt.body);
-  return attempt;
-}
-
-/// By their callback URLs.
-std::string account_of(const std::vector<std::string>& uncertain, std::size_t unsent) {
+std::string account_of_creates(const std::vector<std::string>& uncertain, std::size_t unsent) {
   std::string account;
   if (uncertain.size() == 1)
     account = fmt::format("the create of {} was under way: the subscription may have been made; bookafy list shows it",
@@ -143,85 +90,144 @@ std::string account_of(const std::vector<std::string>& uncertain, std::size_t un
   return account;
 }
 
-Subscription complete(Client& client, Connection& connection, const NewSubscription& wished, Attempt attempt) {
-  const auto& options = connection.options();
-  bool lost = false;
-  for (int tries = 1;; ++tries) {
-    net::Answer answer;
-    bool lost_now = false;
-    try {
-      answer = connection.await(attempt.ticket);
-      lost_now = is_lost(answer);
-      lost = lost || lost_now || answer.maybe_done_before;
-      const bool own_conflict = lost && status_of(answer) == 409;
-      if (lost_now || own_conflict)
-        if (auto made = look_for(client, connection, wished, attempt.started)) return *made;
-    } catch (http::Interrupted& interrupted) {
-      interrupted.account = account_of({wished.url}, 0);
-      throw;
-    }
-    if (!lost_now) return definite(client, std::move(answer), wished);
-    if (tries > options.retry.max_retries) throw given_up(answer);
-    const auto wait = wait_before(tries, answer, connection);
-    connection.notify(fmt::format("it was not made; creating it again in {:.1f} s ({} of {})",
-                                  static_cast<double>(wait.count()) / 1000.0, tries, options.retry.max_retries));
-    connection.pause(wait);
-    attempt.ticket = connection.submit("POST", "/webhook_subscriptions", attempt.body);
-  }
+Error with_hint(Client& client, const NewSubscription& wished, Error refusal) {
+  refusal.hint = refusal_hint(client, wished, refusal);
+  if (refusal.status == 409) refusal.hint = "--if-exists skip takes what is there, --if-exists replace makes it anew";
+  return refusal;
 }
 
-template <typename Work>
-std::variant<Subscription, Error> outcome_of(const Work& work) {
+Creation::Creation(Client& client, Connection& connection, NewSubscription wished, net::Turn turn)
+    : client_(client), connection_(connection), wished_(std::move(wished)), turn_(turn), started_(connection.now()) {
+  send();
+}
+
+void Creation::send() {
+  ticket_ =
+      connection_.submit("POST", "/webhook_subscriptions", codec::encode(subscription_body(wished_, true)), turn_);
+}
+
+bool Creation::advance() {
+  while (!outcome_) {
+    if (look_ ? !look_->ready() : !connection_.has_ended(ticket_)) return false;
+    if (auto error = error_of([this] { look_ ? look_on() : judge(); })) outcome_ = std::move(*error);
+  }
+  return true;
+}
+
+net::Fate Creation::fate() const {
+  if (outcome_) return net::Fate::answered;
+  return look_ ? net::Fate::uncertain : connection_.fate(ticket_);
+}
+
+void Creation::judge() {
+  answer_ = connection_.await(ticket_);
+  ++tries_;
+  const bool lost_now = is_lost(answer_);
+  lost_ = lost_ || lost_now || answer_.maybe_done_before;
+  const bool own_conflict = lost_ && status_of(answer_) == 409;
+  if (!lost_now && !own_conflict) return settle();
+  connection_.notify("the answer to the create was lost; looking whether the subscription was made");
+  look_ = newest_first(client_, wished_);
+}
+
+/// By an answer that leaves no doubt.
+void Creation::settle() { outcome_ = to_subscription(expect_resource(std::move(answer_), attempted)); }
+
+/// A failure to find out is an error of its own.
+void Creation::look_on() {
   try {
-    return work();
+    if (!searched_in_vain()) return;
+  } catch (Error& error) {
+    error.attempted = attempted;
+    error.message = "the answer was lost, and looking for the subscription failed: " + error.message;
+    error.hint = "it may have been made: look with bookafy list before you create it again";
+    throw;
+  }
+  look_.reset();
+  is_lost(answer_) ? send_again() : settle();
+}
+
+/// Looks through one page, the newest first.
+bool Creation::searched_in_vain() {
+  auto page = look_->next();
+  if (!page) return true;
+  // The server's clock is known once its first page is there. Compared in nanoseconds, a far date of the server's would
+  // wrap round.
+  const auto since =
+      std::chrono::floor<std::chrono::microseconds>(started_ + connection_.clock_offset() - clock_tolerance);
+  for (Value& row : *page) {
+    Subscription present = to_subscription(std::move(row));
+    const auto created = parse_timestamp(present.created_at);
+    if (created && *created < since) return true;
+    if (!created || !present.active() || !same_place(present, wished_) || !same_events(present, wished_)) continue;
+    outcome_ = std::move(present);
+    return false;
+  }
+  return false;
+}
+
+void Creation::send_again() {
+  const auto& options = connection_.options();
+  if (tries_ > options.retry.max_retries) throw given_up(answer_);
+  const auto wait = wait_before(tries_, answer_, connection_);
+  connection_.notify(fmt::format("it was not made; creating it again in {:.1f} s ({} of {})",
+                                 static_cast<double>(wait.count()) / 1000.0, tries_, options.retry.max_retries));
+  turn_.not_before = options.surroundings.steady_now() + wait;
+  send();
+}
+
+Subscription Client::create(const NewSubscription& wished) {
+  Creation creation(*this, state_->connection, wished);
+  try {
+    while (!creation.advance()) state_->connection.progress();
+  } catch (http::Interrupted& interrupted) {
+    if (creation.fate() == net::Fate::uncertain) interrupted.account = account_of_creates({wished.url}, 0);
+    throw;
+  }
+  auto outcome = creation.take();
+  if (auto* error = std::get_if<Error>(&outcome)) throw with_hint(*this, wished, std::move(*error));
+  return std::get<Subscription>(std::move(outcome));
+}
+
+std::variant<Subscription, Error> Client::try_create(const NewSubscription& wished) {
+  try {
+    return create(wished);
   } catch (const Error& error) {
     return error;
   }
 }
 
-}  // namespace
-
-Subscription Client::create(const NewSubscription& wished) {
-  Connection& connection = state_->connection;
-  return complete(*this, connection, wished, begin(connection, wished));
-}
-
 void Client::create_many(const std::vector<NewSubscription>& wished,
                          const std::function<void(std::size_t, std::variant<Subscription, Error>)>& each) {
   Connection& connection = state_->connection;
-  std::deque<Attempt> attempts;
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < wished.size(); ++i) {
-    for (; next < wished.size() && attempts.size() < creations_ahead; ++next)
-      attempts.push_back(begin(connection, wished[next]));
-    const Attempt attempt = std::move(attempts.front());
-    attempts.pop_front();
-    try {
-      each(i, outcome_of([&] { return complete(*this, connection, wished[i], attempt); }));
-    } catch (http::Interrupted& interrupted) {
-      // Without an account it was not under way: told already, or waiting for another try.
-      std::vector<std::string> uncertain;
-      if (!interrupted.account.empty()) uncertain.push_back(wished[i].url);
-      std::size_t unsent = wished.size() - next;
-      for (std::size_t at = i + 1; at < next; ++at) {
-        const auto ticket = attempts[at - i - 1].ticket;
-        const net::Fate fate = connection.fate(ticket);
-        net::Answer answer = fate == net::Fate::answered ? connection.await(ticket) : net::Answer();
-        if (fate == net::Fate::unsent)
-          ++unsent;
-        else if (fate == net::Fate::uncertain || is_lost(answer))
-          uncertain.push_back(wished[at].url);
-        else
-          each(at, outcome_of([&] { return to_subscription(expect_resource(std::move(answer), attempted)); }));
-      }
-      interrupted.account = account_of(uncertain, unsent);
-      throw;
+  std::deque<Creation> open;
+  std::size_t told = 0;
+  try {
+    while (told < wished.size()) {
+      while (open.size() < creations_ahead && told + open.size() < wished.size())
+        open.emplace_back(*this, connection, wished[told + open.size()]);
+      while (!open.front().advance()) connection.progress();
+      auto outcome = open.front().take();
+      open.pop_front();
+      const std::size_t at = told++;
+      if (auto* error = std::get_if<Error>(&outcome)) *error = with_hint(*this, wished[at], std::move(*error));
+      each(at, std::move(outcome));
     }
+  } catch (http::Interrupted& interrupted) {
+    std::vector<std::string> uncertain;
+    std::size_t unsent = wished.size() - told - open.size();
+    for (Creation& creation : open) {
+      const std::size_t at = told++;
+      if (creation.advance())
+        each(at, creation.take());
+      else if (creation.fate() == net::Fate::unsent)
+        ++unsent;
+      else
+        uncertain.push_back(wished[at].url);
+    }
+    interrupted.account = account_of_creates(uncertain, unsent);
+    throw;
   }
-}
-
-std::variant<Subscription, Error> Client::try_create(const NewSubscription& wished) {
-  return outcome_of([&] { return create(wished); });
 }
 
 std::optional<Subscription> Client::find_same_place(const NewSubscription& wished) {

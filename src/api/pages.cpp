@@ -22,6 +22,7 @@ Pages& Pages::operator=(Pages&&) noexcept = default;
 Pages::~Pages() = default;
 
 std::optional<std::vector<Value>> Pages::next() { return state_->next(); }
+bool Pages::ready() const { return state_->ready(); }
 
 Pages::State::State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
                     bool ahead, bool refusal_is_empty, const std::vector<std::string>& fields)

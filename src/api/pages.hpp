@@ -16,6 +16,7 @@ struct Pages::State {
         bool refusal_is_empty = false, const std::vector<std::string>& fields = {});
 
   std::optional<std::vector<Value>> next();
+  bool ready() const { return next_token_.empty() && (!ticket_ || connection_.has_ended(*ticket_)); }
 
  private:
   void ask(const std::string& token);

@@ -1,17 +1,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "api/answer.hpp"
 #include "api/client_state.hpp"
+#include "api/creation.hpp"
 #include "bookafy/event.hpp"
 #include "net/curl_lines.hpp"
 
 namespace bookafy {
 namespace {
 
-// The delete, the create, and what may have to be put back: once the first is sent, the rate limit must not part them.
-constexpr int room_for_replacement = 3;
+// The create, and what may have to be put back: once a delete is sent, the rate limit must not keep them from it.
+constexpr std::size_t room_after_deletes = 2;
+
+// As many as there are connections to an HTTP/1.1 server: a create that waited for one would leave its place empty.
+constexpr std::size_t replacements_at_once = 8;
 
 Resource resource_of(const Subscription& subscription) {
   if (auto resource = parse_resource_of(ResourceKind::subscription, subscription.uri)) return *resource;
@@ -38,17 +44,6 @@ std::string repair_command(const NewSubscription& wished) {
   return line;
 }
 
-/// Does the work; while a place is empty, an interruption must say so.
-template <typename Work>
-auto guarded(const std::string& account, const Work& work) {
-  try {
-    return work();
-  } catch (http::Interrupted& interrupted) {
-    interrupted.account = account;
-    throw;
-  }
-}
-
 /// One that somebody else has removed by now is gone as well.
 void expect_gone(net::Answer answer, const Resource& subscription) {
   const auto* response = std::get_if<http::Response>(&answer.outcome);
@@ -59,67 +54,176 @@ void expect_gone(net::Answer answer, const Resource& subscription) {
 /// Whether a delete that failed so can have happened: it was not refused, but the answers to all tries were lost.
 bool is_doubtful(const Error& error) { return error.kind == ErrorKind::network || error.kind == ErrorKind::server; }
 
-std::optional<Error> delete_all(Connection& connection, const std::vector<Subscription>& present, int room,
-                                const std::string& account, bool& removed) {
-  try {
-    for (const Subscription& old : present) {
-      const Resource resource = resource_of(old);
-      guarded(account,
-              [&] { expect_gone(connection.await(connection.submit("DELETE", resource.path(), "", room)), resource); });
-      removed = true;
-    }
-    return std::nullopt;
-  } catch (const Error& error) {
-    return error;
+/// One replacement on its way: each request goes out as soon as the answer before it is there.
+class Swap {
+ public:
+  Swap(Client& client, Connection& connection, const Exchange& exchange)
+      : client_(client), connection_(connection), present_(exchange.present), wished_(exchange.wished) {
+    // Found out before anything is done: one that cannot be named cannot be deleted.
+    outcome_.error = error_of([this] { std::for_each(present_.begin(), present_.end(), resource_of); });
+    if (outcome_.error)
+      phase_ = Phase::done;
+    else if (moves())
+      create(Phase::creating, wished_, {});
+    else
+      remove();
   }
+
+  /// Does what can be done without waiting; whether that was all.
+  bool advance() {
+    while (!is_done()) {
+      if (phase_ == Phase::removing ? !connection_.has_ended(ticket_) : !creation_->advance()) return false;
+      phase_ == Phase::removing ? removed() : created(creation_->take());
+    }
+    return true;
+  }
+  bool is_done() const { return phase_ == Phase::done; }
+  const Replacement& outcome() const { return outcome_; }
+
+  /// Until it is done: whether anything of it was sent.
+  bool is_begun() const {
+    const auto fate = phase_ == Phase::removing ? connection_.fate(ticket_) : creation_->fate();
+    return outcome_.removed || outcome_.made || fate != net::Fate::unsent;
+  }
+  /// What is not known of one begun and not done.
+  std::string account() const;
+
+ private:
+  enum class Phase { removing, creating, restoring, done };
+
+  bool moves() const { return present_.front().callback_url != wished_.url; }
+  void remove();
+  void removed();
+  void create(Phase phase, NewSubscription subscription, net::Turn turn);
+  void created(std::variant<Subscription, Error> made);
+  void restore();
+
+  Client& client_;
+  Connection& connection_;
+  const std::vector<Subscription>& present_;
+  const NewSubscription& wished_;
+  Phase phase_ = Phase::removing;
+  std::size_t gone_ = 0;      ///< of those present
+  std::uint64_t ticket_ = 0;  ///< of a delete
+  std::optional<Creation> creation_{};
+  Replacement outcome_{};
+};
+
+void Swap::remove() {
+  phase_ = Phase::removing;
+  const std::size_t left = present_.size() - gone_;
+  const std::size_t room = moves() ? 1 : left + room_after_deletes;
+  ticket_ = connection_.submit("DELETE", resource_of(present_[gone_]).path(), {},
+                               {.room = room, .follows = outcome_.removed});
+}
+
+void Swap::removed() {
+  const Resource resource = resource_of(present_[gone_]);
+  if (auto error = error_of([&] { expect_gone(connection_.await(ticket_), resource); })) {
+    outcome_.error = std::move(error);
+    phase_ = Phase::done;
+    if (moves()) return;
+    if (outcome_.removed) return restore();
+    if (is_doubtful(*outcome_.error)) outcome_.repair = repair_command(wished_);
+    return;
+  }
+  outcome_.removed = true;
+  if (++gone_ < present_.size()) return remove();
+  if (moves())
+    phase_ = Phase::done;
+  else
+    create(Phase::creating, wished_, {.room = room_after_deletes, .follows = true});
+}
+
+void Swap::create(Phase phase, NewSubscription subscription, net::Turn turn) {
+  phase_ = phase;
+  creation_.emplace(client_, connection_, std::move(subscription), turn);
+}
+
+void Swap::created(std::variant<Subscription, Error> made) {
+  const bool is_restored = std::exchange(phase_, Phase::done) == Phase::restoring;
+  auto* subscription = std::get_if<Subscription>(&made);
+  if (is_restored) {
+    if (subscription)
+      outcome_.put_back = std::move(*subscription);
+    else if (std::get<Error>(made).status != 409)
+      outcome_.repair = repair_command(restored(present_.front(), wished_));
+  } else if (subscription) {
+    outcome_.made = std::move(*subscription);
+    if (moves()) remove();
+  } else {
+    outcome_.error = std::move(std::get<Error>(made));
+    // After a conflict somebody else's has taken the place, and nothing is missing.
+    if (!moves() && outcome_.error->status != 409) restore();
+  }
+}
+
+void Swap::restore() { create(Phase::restoring, restored(present_.front(), wished_), {.follows = true}); }
+
+std::string Swap::account() const {
+  const std::string& old = present_.front().uri;
+  if (moves())
+    return outcome_.made
+               ? fmt::format("the new subscription {} was made; {} may still be there", outcome_.made->uri, old)
+               : account_of_creates({wished_.url}, 0);
+  auto mended = [](const std::string& what, const NewSubscription& missing) {
+    return fmt::format("{}; if bookafy list shows none of {}, make it: {}", what, missing.url, repair_command(missing));
+  };
+  if (phase_ == Phase::removing)
+    return mended(fmt::format("the delete of {} was under way: it may be gone", old), wished_);
+  if (phase_ == Phase::creating)
+    return mended(fmt::format("{} is gone, and the create of the new one was under way", old), wished_);
+  return mended(fmt::format("{} is gone, and putting it back was under way", old), restored(present_.front(), wished_));
+}
+
+/// What is not known of a group that is interrupted, and how many of it and after it were not begun.
+std::string account_of_group(const std::vector<Swap>& group, std::size_t unsent) {
+  std::vector<std::string> parts;
+  for (const Swap& one : group) {
+    if (one.is_done()) continue;
+    if (one.is_begun())
+      parts.push_back(one.account());
+    else
+      ++unsent;
+  }
+  if (unsent > 0) parts.push_back(fmt::format("{} were not begun", unsent));
+  return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 }  // namespace
 
-Replacement Client::replace(const std::vector<Subscription>& present, const NewSubscription& wished) {
-  Connection& connection = state_->connection;
+Replacement Client::replace(const Exchange& exchange) {
   Replacement outcome;
-  auto create_new = [&] {
-    auto made = try_create(wished);
-    if (auto* error = std::get_if<Error>(&made))
-      outcome.error = std::move(*error);
-    else
-      outcome.made = std::get<Subscription>(std::move(made));
-  };
-  const Subscription& old = present.front();
-  if (old.callback_url != wished.url) {
-    create_new();
-    if (!outcome.made) return outcome;
-    outcome.error =
-        delete_all(connection, present, 1,
-                   fmt::format("the new subscription {} was made; {} may still be there", outcome.made->uri, old.uri),
-                   outcome.removed);
-    return outcome;
-  }
-
-  auto account = [](const std::string& what, const NewSubscription& missing) {
-    return fmt::format("{}; if bookafy list shows none of {}, make it: {}", what, missing.url, repair_command(missing));
-  };
-  outcome.error = delete_all(connection, present, room_for_replacement,
-                             account(fmt::format("the delete of {} was under way: it may be gone", old.uri), wished),
-                             outcome.removed);
-  if (outcome.error && !outcome.removed) {
-    if (is_doubtful(*outcome.error)) outcome.repair = repair_command(wished);
-    return outcome;
-  }
-  if (!outcome.error)
-    guarded(account(fmt::format("{} is gone, and the create of the new one was under way", old.uri), wished),
-            create_new);
-  // After a conflict somebody else's has taken the place, and nothing is missing.
-  if (outcome.made || outcome.error->status == 409) return outcome;
-  const NewSubscription again = restored(old, wished);
-  auto restored_one = guarded(account(fmt::format("{} is gone, and putting it back was under way", old.uri), again),
-                              [&] { return try_create(again); });
-  if (auto* put_back = std::get_if<Subscription>(&restored_one))
-    outcome.put_back = std::move(*put_back);
-  else if (std::get<Error>(restored_one).status != 409)
-    outcome.repair = repair_command(again);
+  replace_many({exchange}, [&](std::size_t, const Replacement& one) { outcome = one; });
+  if (outcome.error && !outcome.made && exchange.wished.url != exchange.present.front().callback_url)
+    outcome.error = with_hint(*this, exchange.wished, std::move(*outcome.error));
   return outcome;
+}
+
+/// In groups, none of which is told of before its last is done: while whoever is told keeps us waiting no place is
+/// empty.
+void Client::replace_many(const std::vector<Exchange>& exchanges,
+                          const std::function<void(std::size_t, const Replacement&)>& each) {
+  Connection& connection = state_->connection;
+  for (std::size_t first = 0; first < exchanges.size(); first += replacements_at_once) {
+    std::vector<Swap> group;
+    auto tell = [&] {
+      for (std::size_t i = 0; i < group.size(); ++i)
+        if (group[i].is_done()) each(first + i, group[i].outcome());
+    };
+    const std::size_t end = std::min(first + replacements_at_once, exchanges.size());
+    group.reserve(end - first);
+    for (std::size_t i = first; i < end; ++i) group.emplace_back(*this, connection, exchanges[i]);
+    try {
+      while (std::count_if(group.begin(), group.end(), std::mem_fn(&Swap::advance)) != std::ssize(group))
+        connection.progress();
+    } catch (http::Interrupted& interrupted) {
+      interrupted.account = account_of_group(group, exchanges.size() - end);
+      tell();
+      throw;
+    }
+    tell();
+  }
 }
 
 }  // namespace bookafy

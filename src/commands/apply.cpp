@@ -65,7 +65,8 @@ class Application {
   std::vector<Step> plan_for(const std::vector<std::size_t>& wishes, bool prune);
   ExitStatus leave_all(const std::vector<Step>& steps);
   void create(const std::vector<Step>& steps);
-  void replace(const Step& step);
+  void replace(const std::vector<Step>& steps);
+  void replaced(const Step& step, const Replacement& outcome);
   void settle(const Step& step, const Error& error, const std::string& new_uri);
   void look_again();
   void remove(const std::vector<Step>& steps);
@@ -110,8 +111,7 @@ ExitStatus Application::run() {
   for (const Step& step : steps)
     if (!is_change(step)) report_.leave(step);
   create(steps);
-  for (const Step& step : steps)
-    if (step.action == Action::replace) replace(step);
+  replace(steps);
   while (!conflicts_.empty()) look_again();
   remove(steps);
   conclude();
@@ -141,9 +141,19 @@ void Application::create(const std::vector<Step>& steps) {
   });
 }
 
-/// One after the other: with others in flight a place could stay empty for longer than its own request takes.
-void Application::replace(const Step& step) {
-  const auto outcome = context_.client().replace(step.present, wishes_.subscriptions[*step.wish]);
+void Application::replace(const std::vector<Step>& steps) {
+  std::vector<const Step*> replacements;
+  std::vector<Exchange> exchanges;
+  for (const Step& step : steps) {
+    if (step.action != Action::replace) continue;
+    replacements.push_back(&step);
+    exchanges.push_back({.present = step.present, .wished = wishes_.subscriptions[*step.wish]});
+  }
+  context_.client().replace_many(
+      exchanges, [&](std::size_t i, const Replacement& outcome) { replaced(*replacements[i], outcome); });
+}
+
+void Application::replaced(const Step& step, const Replacement& outcome) {
   if (!outcome.error) {
     ++changed_;
     tally_.success();
@@ -200,8 +210,7 @@ void Application::look_again() {
   if (changes.empty()) return;
   report_.show(changes);
   create(changes);
-  for (const Step& step : changes)
-    if (step.action == Action::replace) replace(step);
+  replace(changes);
 }
 
 /// Last, so that whoever gets deliveries by them gets them by the new ones already; and not at all while one of these

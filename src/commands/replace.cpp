@@ -105,7 +105,7 @@ ExitStatus run(const ReplaceArgs& args, Context& context) {
     printer.finish();
     return 0;
   }
-  const Replacement outcome = context.client().replace({present}, wished);
+  const Replacement outcome = context.client().replace({.present = {present}, .wished = wished});
   if (outcome.made) {
     printer.print(outcome.made->document);
     printer.finish();

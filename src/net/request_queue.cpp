@@ -29,20 +29,25 @@ RequestQueue::RequestQueue(http::Transport& transport, RetryPolicy policy, Surro
       surroundings_(std::move(surroundings)),
       max_in_flight_(static_cast<std::size_t>(max_in_flight)) {}
 
-std::uint64_t RequestQueue::submit(http::Request request, int room) {
-  waiting_.push_back({.id = ++last_id_, .request = std::move(request), .room = static_cast<std::size_t>(room)});
+std::uint64_t RequestQueue::submit(http::Request request, Turn turn) {
+  waiting_.insert(turn.follows ? waiting_.begin() : waiting_.end(),
+                  {.id = ++last_id_, .request = std::move(request), .turn = turn});
   start_what_can();
   return last_id_;
 }
 
 Answer RequestQueue::await(std::uint64_t id) {
-  while (!done_.contains(id)) {
-    const Time until = start_what_can();
-    if (done_.contains(id)) break;
-    for (auto& completed : transport_.wait(until)) finish(std::move(completed));
-  }
+  while (!done_.contains(id)) progress();
   auto node = done_.extract(id);
-  return std::move(node.mapped());
+  held_ -= node.mapped().held;
+  return std::move(node.mapped().answer);
+}
+
+void RequestQueue::progress() {
+  const auto ended = done_.size();
+  const Time until = start_what_can();
+  if (done_.size() != ended) return;  // refused without being sent
+  for (auto& completed : transport_.wait(until)) finish(std::move(completed));
 }
 
 Fate RequestQueue::fate(std::uint64_t id) const {
@@ -68,14 +73,18 @@ RequestQueue::Time RequestQueue::start_what_can() {
   for (auto entry = waiting_.begin(); entry != waiting_.end();) {
     if (!may_start(*entry, now)) {
       if (auto blocked = blocked_until(now)) next = std::min(next, *blocked);
-      break;
+      // One that wants room for more than itself holds up none that does not.
+      if (entry->turn.room == 1) break;
+      ++entry;
+      continue;
     }
-    if (entry->not_before > now) {
-      next = std::min(next, entry->not_before);
+    if (entry->turn.not_before > now) {
+      next = std::min(next, entry->turn.not_before);
       ++entry;
       continue;
     }
     transport_.start(entry->id, entry->request);
+    held_ += entry->turn.room - 1;
     in_flight_.emplace(entry->id, std::move(*entry));
     entry = waiting_.erase(entry);
   }
@@ -84,11 +93,12 @@ RequestQueue::Time RequestQueue::start_what_can() {
 
 bool RequestQueue::may_start(const Entry& entry, Time now) {
   if (in_flight_.size() >= max_in_flight_) return false;
+  if (entry.turn.follows) return true;
   if (window_ && now >= window_->ends) window_.reset();
   // Until its first answer tells more, a new window has room for a whole limit, and one request finds that out.
   if (!window_ && (limit_ == 0 || in_flight_.empty())) return true;
   // Requests in flight may or may not be counted in the server's figure: only when none is left is it exact.
-  return in_flight_.size() + entry.room <= static_cast<std::size_t>(window_ ? window_->remaining : limit_);
+  return in_flight_.size() + held_ + entry.turn.room <= static_cast<std::size_t>(window_ ? window_->remaining : limit_);
 }
 
 std::optional<RequestQueue::Time> RequestQueue::blocked_until(Time now) {
@@ -99,7 +109,7 @@ std::optional<RequestQueue::Time> RequestQueue::blocked_until(Time now) {
 void RequestQueue::fail_all_waiting(milliseconds wait) {
   for (const Entry& entry : waiting_) {
     http::Failure failure{.message = "the rate limit is used up"};
-    done_.emplace(entry.id, Answer{std::move(failure), entry.lost, wait});
+    done_.emplace(entry.id, Ended{.answer = {std::move(failure), entry.lost, wait}});
   }
   waiting_.clear();
 }
@@ -118,15 +128,17 @@ void RequestQueue::finish(http::Completed completed) {
   if (decision.verdict != Decision::Verdict::retry) {
     std::optional<milliseconds> refused;
     if (decision.verdict == Decision::Verdict::too_long) refused = decision.wait;
-    done_.emplace(entry.id, Answer{std::move(completed.outcome), entry.lost || completed.resent, refused});
+    done_.emplace(entry.id, Ended{.answer = {std::move(completed.outcome), entry.lost || completed.resent, refused},
+                                  .held = entry.turn.room - 1});
     return;
   }
+  held_ -= entry.turn.room - 1;
   // The wait for the rate limit is told once for all that share it.
   if (now + decision.wait > told_until_)
     say(fmt::format("{} {}: {}; trying again in {:.1f} s ({} of {})", entry.request.method, entry.request.url,
                     decision.why, seconds(decision.wait), entry.tries, policy_.max_retries));
   entry.lost = entry.lost || sent;
-  entry.not_before = now + decision.wait;
+  entry.turn.not_before = now + decision.wait;
   waiting_.push_front(std::move(entry));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -21,6 +22,16 @@ struct Answer {
   std::optional<std::chrono::milliseconds> refused_wait;
 };
 
+/// When a request may start.
+struct Turn {
+  /// How many requests the rate limit must have left: what has to follow this one at once then can. The rest of the
+  /// room is kept until this one is awaited.
+  std::size_t room = 1;
+  /// Room was kept for it: it waits neither for the rate limit nor behind others.
+  bool follows = false;
+  std::chrono::steady_clock::time_point not_before{};
+};
+
 /// What is known of a request that is not waited for any longer.
 enum class Fate {
   unsent,     ///< no server has seen it
@@ -34,13 +45,14 @@ class RequestQueue {
 
   /// At least one.
   void limit(int max_in_flight) { max_in_flight_ = static_cast<std::size_t>(max_in_flight); }
-  /// Queues a request; it starts at once where limits allow, at the latest in `await`. `room` is how many requests the
-  /// rate limit must have left for it to start: what has to follow it at once then can.
-  std::uint64_t submit(http::Request request, int room = 1);
+  /// Queues a request; it starts at once where limits allow, at the latest in `await` or `progress`.
+  std::uint64_t submit(http::Request request, Turn turn = {});
   /// Whether `await` would answer at once.
   bool has_ended(std::uint64_t id) const { return done_.contains(id); }
   /// Drives everything in the queue until that request has ended. Each id is awaited once. Throws http::Interrupted.
   Answer await(std::uint64_t id);
+  /// Drives the queue until something may have changed. Throws http::Interrupted.
+  void progress();
   /// Of a request that has not been awaited.
   Fate fate(std::uint64_t id) const;
   /// Drives the queue until that time.
@@ -51,10 +63,13 @@ class RequestQueue {
   struct Entry {
     std::uint64_t id = 0;
     http::Request request;
-    std::size_t room = 1;
+    Turn turn{};
     int tries = 0;
     bool lost = false;
-    Time not_before{};
+  };
+  struct Ended {
+    Answer answer;
+    std::size_t held = 0;
   };
   /// What the last answers said of the rate limit (X-RateLimit-Remaining, -Reset). It ends by itself at `ends`.
   struct Window {
@@ -78,7 +93,8 @@ class RequestQueue {
   std::uint64_t last_id_ = 0;
   std::deque<Entry> waiting_;
   std::unordered_map<std::uint64_t, Entry> in_flight_;
-  std::unordered_map<std::uint64_t, Answer> done_;
+  std::unordered_map<std::uint64_t, Ended> done_;
+  std::size_t held_ = 0;  ///< requests that room is kept for
   std::optional<Window> window_;
   Time told_until_{};  ///< the end of the wait for the limit that was told last
   int limit_ = 0;      ///< requests of a whole window (X-RateLimit-Limit); 0: not known

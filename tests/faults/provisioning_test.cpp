@@ -19,15 +19,18 @@ const std::string wished = R"(subscriptions:
   - {url: https://hooks.test/new, events: [invitee.created]}
   - {url: https://hooks.test/new, scope: organization, events: [contact.created]}
   - {url: https://hooks.test/changed, events: [contact.created]}
+  - {url: https://hooks.test/changed/2, events: [contact.created]}
+  - {url: https://hooks.test/changed/3, events: [contact.created]}
   - {url: https://hooks.test/same, events: [invitee.canceled]}
 )";
 
 const std::vector<std::string> wished_account{
-    "https://hooks.test/changed user contact.created", "https://hooks.test/new organization contact.created",
-    "https://hooks.test/new user invitee.created", "https://hooks.test/same user invitee.canceled"};
+    "https://hooks.test/changed user contact.created",   "https://hooks.test/changed/2 user contact.created",
+    "https://hooks.test/changed/3 user contact.created", "https://hooks.test/new organization contact.created",
+    "https://hooks.test/new user invitee.created",       "https://hooks.test/same user invitee.canceled"};
 
 void prepare(LiveApi& api) {
-  for (const std::string name : {"changed", "same", "old"})
+  for (const std::string name : {"changed", "changed/2", "changed/3", "same", "old"})
     api.subscribe("https://hooks.test/" + name, "invitee.canceled");
 }
 
@@ -93,6 +96,13 @@ TEST_CASE("an apply that is interrupted or killed at any request tells what it d
           CHECK(std::any_of(between.begin(), between.end(),
                             [&](const auto& one) { return one.rfind((*line)[2].str() + " ", 0) == 0; }));
         if (!is_change) CHECK(between == before);
+        // A place that is empty is named.
+        for (const std::string place : {"changed", "changed/2", "changed/3"}) {
+          const std::string url = "https://hooks.test/" + place;
+          const bool is_there = std::any_of(between.begin(), between.end(),
+                                            [&](const auto& one) { return one.rfind(url + " ", 0) == 0; });
+          if (signal == SIGINT && !is_there) CHECK(run.err.find("none of " + url + ", make it: ") != std::string::npos);
+        }
 
         api.set_fault(nullptr);
         const auto again = api.run(apply, wished);

@@ -268,7 +268,7 @@ TEST_CASE("a request that something must follow at once waits until the limit ha
   RequestQueue queue(transport, {}, time.surroundings(), 1);
   for (int i = 0; i < 8; ++i) queue.await(queue.submit(get("/")));
   const auto before = time.steady;
-  CHECK(status_of(queue.await(queue.submit({"DELETE", "/", {}, {}}, 3))) == 200);
+  CHECK(status_of(queue.await(queue.submit({"DELETE", "/", {}, {}}, {.room = 3}))) == 200);
   CHECK(time.steady - before >= 50s);
   const auto between = time.steady;
   CHECK(status_of(queue.await(queue.submit({"POST", "/", {}, {}}))) == 200);
@@ -282,7 +282,7 @@ TEST_CASE("a limit that never has the room does not hold a request up for ever")
   FakeTransport transport(time, [&](const http::Request& request) { return server(request); });
   RequestQueue queue(transport, {}, time.surroundings(), 1);
   queue.await(queue.submit(get("/")));
-  CHECK(status_of(queue.await(queue.submit({"DELETE", "/", {}, {}}, 3))) == 200);
+  CHECK(status_of(queue.await(queue.submit({"DELETE", "/", {}, {}}, {.room = 3}))) == 200);
 }
 
 TEST_CASE("answers that come while time passes are kept") {
