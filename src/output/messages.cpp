@@ -54,7 +54,14 @@ void Messages::warning(std::string_view text) {
 void Messages::trace(std::string_view line) { say(no_style, "", line); }
 
 void Messages::error(const Error& error) {
-  if (json_) return write(error_json(error) + "\n");
+  if (json_)
+    write(error_json(error) + "\n");
+  else
+    tell(error);
+  if (annotated_) write(masked(annotations(error, headline(error))));
+}
+
+void Messages::tell(const Error& error) {
   say(bold_red, "bookafy: error: ", headline(error));
   for (const ErrorDetail& detail : error.details)
     say(no_style, "  ", detail.parameter.empty() ? detail.message : detail.parameter + ": " + detail.message);
@@ -62,7 +69,6 @@ void Messages::error(const Error& error) {
     say(no_style, "  required scopes: ", fmt::format("{}", fmt::join(error.required_scopes, ", ")));
   if (!error.hint.empty()) say(no_style, "  hint: ", error.hint);
   if (!error.request_id.empty()) say(no_style, "  request id: ", error.request_id);
-  if (annotated_) write(masked(annotations(error, headline(error))));
 }
 
 std::string Messages::error_json(const Error& error) const {

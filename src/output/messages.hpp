@@ -34,7 +34,7 @@ class Messages {
   void status(std::string_view text);
   /// Standard error is a terminal.
   void show_status() { status_is_shown_ = true; }
-  /// A GitHub job runs us: each error is also an annotation there. Not with JSON errors, which stand alone.
+  /// A GitHub job runs us: each error is also an annotation there, in lines of its own after it.
   void annotate() { annotated_ = true; }
 
   /// Never shown from now on, even where a server echoes it. One shorter than 4 characters is ignored: masking it would
@@ -44,6 +44,7 @@ class Messages {
   std::string masked(std::string_view text) const;
 
  private:
+  void tell(const Error& error);
   std::string error_json(const Error& error) const;
   void say(std::string_view style, std::string_view prefix, std::string_view text);
   void write(std::string_view lines);
