@@ -6,6 +6,7 @@
 #include <atomic>
 #include <regex>
 
+#include "api/codec.hpp"
 #include "built.hpp"
 #include "catch.hpp"
 #include "faults/live_api.hpp"
@@ -110,6 +111,33 @@ TEST_CASE("an apply that is interrupted or killed at any request tells what it d
         CHECK(again.status == 0);
         CHECK(api.account() == wished_account);
       }
+}
+
+TEST_CASE("the results of an interrupted apply are what was done, and as JSON not taken for all") {
+  for (const std::string format : {"json", "jsonl"}) {
+    LiveApi api;
+    prepare(api);
+    api.set_fault([&](const http::Request& request) -> std::optional<std::string> {
+      if (request.method != "POST" || request.body.find("/changed") == std::string::npos) return std::nullopt;
+      kill(api.process(), SIGINT);
+      return "";
+    });
+    const auto run = api.run({built::program, "apply", "-", "--yes", "-o", format}, wished);
+    INFO(run.out << run.err);
+    CHECK(run.status == 130);
+    std::string rows = run.out;
+    if (format == "json") {
+      CHECK_THROWS(codec::decode(rows));
+      rows += "]";
+    } else {
+      std::replace(rows.begin(), rows.end(), '\n', ',');
+      rows = "[" + rows.substr(0, rows.size() - 1) + "]";
+    }
+    const Value decoded = codec::decode(rows);
+    std::vector<std::string> results;
+    for (const Value& row : *decoded.array()) results.push_back(row.text_at("result"));
+    CHECK(results == std::vector<std::string>{"kept", "created", "created"});
+  }
 }
 
 TEST_CASE("jobs at once end in the wished state, each of them with success and none with doubles") {
