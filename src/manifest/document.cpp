@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "api/unicode.hpp"
+#include "manifest/surrogates.hpp"
 
 namespace bookafy::manifest {
 namespace {
@@ -45,20 +46,21 @@ void check_characters(std::string_view text) {
 /// of what following them would.
 class Builder final : public YAML::EventHandler {
  public:
+  explicit Builder(const Joined& text) : text_(text) {}
   std::shared_ptr<const Node> take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (std::exchange(begun_, true)) complain(position(mark), "a second document begins here; one is expected");
+    if (std::exchange(begun_, true)) complain(at(mark), "a second document begins here; one is expected");
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add(mark, {.kind = Node::Kind::null, .at = position(mark)}, anchor);
+    add(mark, {.kind = Node::Kind::null, .at = at(mark)}, anchor);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     check_tag(mark, tag, "str");
     if (!open_.empty() && open_.back().node.kind == Node::Kind::map && !open_.back().key) return take_key(mark, value);
-    add(mark, {.kind = Node::Kind::text, .at = position(mark), .text = value}, anchor);
+    add(mark, {.kind = Node::Kind::text, .at = at(mark), .text = value}, anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
@@ -74,8 +76,8 @@ class Builder final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) complain(position(mark), "an alias inside of what it stands for");
-    place(position(mark), found->second);
+    if (found == anchors_.end()) complain(at(mark), "an alias inside of what it stands for");
+    place(at(mark), found->second);
   }
 
  private:
@@ -86,20 +88,22 @@ class Builder final : public YAML::EventHandler {
     std::unordered_map<std::string, int> keys{};  ///< with the line of each
   };
 
-  static void check_tag(const YAML::Mark& mark, const std::string& tag, std::string_view own) {
+  Position at(const YAML::Mark& mark) const { return text_.original(position(mark)); }
+
+  void check_tag(const YAML::Mark& mark, const std::string& tag, std::string_view own) const {
     if (tag.empty() || tag == "?" || tag == "!" || tag == fmt::format("tag:yaml.org,2002:{}", own)) return;
-    complain(position(mark), fmt::format("the tag {} means nothing here", tag));
+    complain(at(mark), fmt::format("the tag {} means nothing here", tag));
   }
 
   void take_key(const YAML::Mark& mark, const std::string& key) {
     const auto [first, is_new] = open_.back().keys.emplace(key, mark.line + 1);
-    if (!is_new) complain(position(mark), fmt::format("{} is given twice; first in line {}", key, first->second));
-    open_.back().key = Item{.key = key, .key_at = position(mark)};
+    if (!is_new) complain(at(mark), fmt::format("{} is given twice; first in line {}", key, first->second));
+    open_.back().key = Item{.key = key, .key_at = at(mark)};
   }
 
   void open(const YAML::Mark& mark, Node::Kind kind, YAML::anchor_t anchor) {
-    check_not_key(position(mark));
-    open_.push_back({.node = {.kind = kind, .at = position(mark)}, .anchor = anchor});
+    check_not_key(at(mark));
+    open_.push_back({.node = {.kind = kind, .at = at(mark)}, .anchor = anchor});
   }
 
   void close() {
@@ -109,7 +113,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   void add(const YAML::Mark& mark, Node node, YAML::anchor_t anchor) {
-    check_not_key(position(mark));
+    check_not_key(at(mark));
     finish(std::move(node), anchor);
   }
 
@@ -141,6 +145,7 @@ class Builder final : public YAML::EventHandler {
     parent.items.push_back(std::move(item));
   }
 
+  const Joined& text_;
   bool begun_ = false;
   std::shared_ptr<const Node> root_ = std::make_shared<const Node>();
   std::vector<Open> open_;
@@ -153,16 +158,17 @@ std::shared_ptr<const Node> read_document(std::string_view text) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   if (text.size() > largest_text) complain({}, fmt::format("it is larger than {} KiB", largest_text / 1024));
   check_characters(text);
-  std::istringstream stream{std::string(text)};
-  Builder builder;
+  const Joined joined = join_surrogates(text);
+  std::istringstream stream(joined.text);
+  Builder builder(joined);
   try {
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::DeepRecursion& error) {
-    complain(position(error.mark), "this nests too deeply");
+    complain(joined.original(position(error.mark)), "this nests too deeply");
   } catch (const YAML::Exception& error) {
-    complain(position(error.mark), fmt::format("this is not YAML: {}", error.msg));
+    complain(joined.original(position(error.mark)), fmt::format("this is not YAML: {}", error.msg));
   }
   return builder.take();
 }

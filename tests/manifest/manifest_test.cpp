@@ -95,6 +95,21 @@ TEST_CASE("JSON, Windows line ends and a byte order mark make no difference") {
         std::vector<std::string>{"f:3:5: unknown key evnts; did you mean events?", "f:2:5: the key events is missing"});
 }
 
+TEST_CASE("JSON writes characters beyond U+FFFF as two escapes") {
+  const std::string head = R"({"subscriptions": [{"events": ["invitee.created"], "url": "https://a.example.org/)";
+  auto url = [&](const std::string& rest) { return read(head + rest + "\"}]}", "f").at(0).url; };
+  CHECK(url(R"(\ud83d\ude00)") == "https://a.example.org/\xf0\x9f\x98\x80");
+  CHECK(url(R"(\uDBFF\uDFFF\uD800\uDC00)") == "https://a.example.org/\xf4\x8f\xbf\xbf\xf0\x90\x80\x80");
+  CHECK(complaints(R"({"\\ud83d\u00e9": 1})").at(0) == "f:1:2: unknown key \\ud83d\xc3\xa9");
+  // Columns are those of the file.
+  CHECK(complaints("{\n\"a\": \"\\ud83d\\ude00\\ud83d\\ude00\", \"b\": 1}") ==
+        std::vector<std::string>{"f:2:1: unknown key a", "f:2:34: unknown key b",
+                                 "f:1:1: the key subscriptions is missing"});
+  for (const std::string half : {R"(\ud83d)", R"(\ud83dx)", R"(\ude00)", R"(\ud83d\u0041)", R"(\ud83d\ud83d)"})
+    CHECK(complaints("\r\n[\"\\ud83d\\ude00" + half + "\"]") ==
+          std::vector<std::string>{"f:2:15: " + half.substr(0, 6) + " is half of a surrogate pair"});
+}
+
 TEST_CASE("every mistake is told with its line and column") {
   struct Mistake {
     std::string text;
