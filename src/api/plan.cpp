@@ -27,6 +27,10 @@ std::string why_replaced(const Subscription& present, const NewSubscription& wis
   return reason;
 }
 
+std::string why_removed(const Subscription& present) {
+  return present.active() ? "not wished for" : "not wished for; its state is " + present.state;
+}
+
 /// What is there in one wished place. The API allows one subscription a place; should it hold more, an equal one is
 /// enough, and the others are removed with what nobody wishes for.
 Step step_for(std::size_t wish, const NewSubscription& wished, std::vector<Subscription> there) {
@@ -90,7 +94,7 @@ std::vector<Step> plan(std::span<const NewSubscription> wished, std::span<const 
     const bool spoken_of = std::any_of(owners.begin(), owners.end(),
                                        [&](const NewSubscription* owner) { return same_owner(one, *owner); });
     if (spoken_of && is_meant(one.callback_url) && !kept.contains(one.uri))
-      steps.push_back({.action = Action::remove, .present = {one}, .reason = "not wished for"});
+      steps.push_back({.action = Action::remove, .present = {one}, .reason = why_removed(one)});
   }
   return steps;
 }

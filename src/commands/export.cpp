@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "api/codec.hpp"
 #include "api/unicode.hpp"
@@ -27,7 +29,7 @@ bool is_writable(const std::string& text) {
 }
 
 /// Why apply could not keep it as it is; empty when it can.
-std::string obstacle(const Subscription& present, const std::set<std::string>& places, const std::string& place) {
+std::string obstacle(const Subscription& present, bool is_taken) {
   if (!present.active()) return fmt::format("its state is {}", codec::encode(present.state));
   if (!parse_scope(present.scope)) return fmt::format("its scope {} is not known", codec::encode(present.scope));
   if (const auto problem = callback_url_problem(present.callback_url); !problem.empty()) return "its URL " + problem;
@@ -38,8 +40,13 @@ std::string obstacle(const Subscription& present, const std::set<std::string>& p
   if (!is_writable(present.callback_url) || !std::all_of(present.events.begin(), present.events.end(), is_writable))
     return "it has characters that a file cannot hold";
   if (owner(present).empty()) return "it does not say whose it is";
-  if (places.contains(place)) return "another one has the same URL, scope and owner";
+  if (is_taken) return "another one has the same URL, scope and owner";
   return {};
+}
+
+/// Scope and owner: what a file speaks of.
+std::string whose(const Subscription& present) {
+  return fmt::format("{} {} {}", present.scope, present.organization, owner(present));
 }
 
 manifest::Entry entry_of(const Subscription& present, const ExportArgs& args) {
@@ -62,22 +69,28 @@ ExitStatus run(const ExportArgs& args, Context& context) {
   check_owner(args.owner, args.scope);
   Subscriptions subscriptions({.scope = args.scope, .owner = args.owner}, context);
   manifest::Manifest entries;
-  std::vector<std::string> notes{
-      "signing keys cannot be read back: where deliveries are signed add signing_key: {env: VARIABLE}"};
+  std::set<std::string> spoken_of;
   std::set<std::string> places;
+  std::vector<std::pair<Subscription, std::string>> left_out;  // with why
   while (auto row = subscriptions.next()) {
-    const Subscription present = to_subscription(std::move(*row));
-    const std::string place =
-        fmt::format("{} {} {} {}", present.scope, present.organization, owner(present), present.callback_url);
-    if (const auto why = obstacle(present, places, place); !why.empty()) {
-      // Encoded: a comment ends where a line does, and URLs are strangers' text.
-      notes.push_back(
-          fmt::format("left out: {} {}: {}", codec::encode(present.uri), codec::encode(present.callback_url), why));
-      context.messages.warning(fmt::format("left out {}: {}", present.uri, why));
+    Subscription present = to_subscription(std::move(*row));
+    const std::string place = fmt::format("{} {}", whose(present), present.callback_url);
+    if (auto why = obstacle(present, places.contains(place)); !why.empty()) {
+      left_out.emplace_back(std::move(present), std::move(why));
       continue;
     }
+    spoken_of.insert(whose(present));
     places.insert(place);
     entries.push_back(entry_of(present, args));
+  }
+  std::vector<std::string> notes{
+      "signing keys cannot be read back: where deliveries are signed add signing_key: {env: VARIABLE}"};
+  for (auto& [present, why] : left_out) {
+    if (spoken_of.contains(whose(present))) why += "; apply --prune would delete it";
+    // Encoded: a comment ends where a line does, and URLs are strangers' text.
+    notes.push_back(
+        fmt::format("left out: {} {}: {}", codec::encode(present.uri), codec::encode(present.callback_url), why));
+    context.messages.warning(fmt::format("left out {}: {}", present.uri, why));
   }
   std::sort(notes.begin() + 1, notes.end());
   manifest::sort(entries);

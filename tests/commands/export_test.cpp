@@ -99,7 +99,7 @@ struct RandomAccount {
   std::string page(const std::string& scope) {
     Value::Array rows;
     const std::size_t count = below(8);
-    for (std::size_t i = 0; i < count; ++i) rows.push_back(subscription(scope, i));
+    for (std::size_t i = 0; i < count; ++i) rows.push_back(subscription(scope, scope == "user" ? i : 10 + i));
     return codec::encode(Value::Object{{"collection", std::move(rows)}, {"pagination", Value::Object{}}});
   }
 };
@@ -132,6 +132,16 @@ TEST_CASE("whatever an account holds, what export prints of it leaves apply noth
       REQUIRE(applied.status == 0);
       counts[format == "json"] = static_cast<std::size_t>(std::count(applied.out.begin(), applied.out.end(), '\n'));
       CHECK(network.run({"export", "-o", format}).out == exported.out);
+      // What prune would take away beyond the wishes has been told.
+      const Run pruned = network.run({"apply", "--prune", "--dry-run", "-", "-o", "uri"}, exported.out);
+      for (int i = 0; i < 20; ++i) {
+        const std::string id = "/webhook_subscriptions/s" + std::to_string(i);
+        const auto told = exported.err.find(id + ": ");
+        const std::string why =
+            told == std::string::npos ? "" : exported.err.substr(told, exported.err.find('\n', told) - told);
+        CHECK((pruned.err.find(id.substr(id.rfind('/') + 1) + "; not wished for") != std::string::npos) ==
+              why.ends_with("; apply --prune would delete it"));
+      }
     }
     CHECK(counts[0] == counts[1]);
     kept += counts[0];
@@ -207,7 +217,16 @@ TEST_CASE("what apply would not keep is left out of an export, and said so") {
   const Run exported = network.run({"export"});
   CHECK(exported.out.find("its state is \"disabled\"") != std::string::npos);
   CHECK(exported.err.find("warning: left out") != std::string::npos);
+  CHECK(exported.out.find("its state is \"disabled\"; apply --prune would delete it\n") != std::string::npos);
   CHECK(network.run({"apply", "--dry-run", "--detailed-exitcode", "-"}, exported.out).status == 0);
+  const Run pruned = network.run({"apply", "--prune", "--dry-run", "-"}, exported.out);
+  CHECK(pruned.out.find("- delete   https://hooks.example.org/old") != std::string::npos);
+  CHECK(pruned.out.find("; not wished for; its state is disabled)") != std::string::npos);
+  // Of a scope that the file does not speak of nothing is pruned.
+  const std::string url = "https://hooks.example.org/old";
+  REQUIRE(network.run({"create", "--url", url, "--scope", "organization", "-e", "invitee.created"}).status == 0);
+  const Run alone = network.run({"export", "--scope", "organization"});
+  CHECK(alone.err.find("its state is \"disabled\"\n") != std::string::npos);
   // Named in a file, it is made anew.
   const Run revived = network.run({"apply", "--dry-run", "-"},
                                   "subscriptions: [{url: https://hooks.example.org/old, events: [invitee.canceled]}]");
