@@ -262,3 +262,22 @@ TEST_CASE("interrupted anywhere after the request went out, a create says what i
     }
   }
 }
+
+TEST_CASE("interrupted before its request went out, a create has nothing to account for") {
+  FakeTime time;
+  FakeTransport transport(
+      time, {json_answer(200, R"({"collection":[],"pagination":{}})",
+                         {{"X-RateLimit-Limit", "1"}, {"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "60"}})});
+  Client client(
+      transport,
+      {.base_url = "https://api.test", .token = Secret("token-1"), .retry = {}, .surroundings = time.surroundings()});
+  client.list({}).next();
+  transport.interrupt_at = 2;
+  try {
+    client.create(hook);
+    FAIL("not interrupted");
+  } catch (const http::Interrupted& interrupted) {
+    CHECK(interrupted.account.empty());
+    CHECK(transport.requests.size() == 1);
+  }
+}
