@@ -73,7 +73,10 @@ class Swap {
   bool advance() {
     while (!is_done()) {
       if (phase_ == Phase::removing ? !connection_.has_ended(ticket_) : !creation_->advance()) return false;
-      phase_ == Phase::removing ? removed() : created(creation_->take());
+      if (phase_ == Phase::removing)
+        removed();
+      else
+        created(creation_->take());
     }
     return true;
   }

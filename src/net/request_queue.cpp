@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "net/retry.hpp"
 
@@ -84,7 +85,9 @@ RequestQueue::Time RequestQueue::start_what_can() {
       continue;
     }
     transport_.start(entry->id, entry->request);
-    held_ += entry->turn.room - 1;
+    const std::size_t rest = std::exchange(entry->turn.room, 1) - 1;
+    entry->held += rest;
+    held_ += rest;
     in_flight_.emplace(entry->id, std::move(*entry));
     entry = waiting_.erase(entry);
   }
@@ -109,7 +112,7 @@ std::optional<RequestQueue::Time> RequestQueue::blocked_until(Time now) {
 void RequestQueue::fail_all_waiting(milliseconds wait) {
   for (const Entry& entry : waiting_) {
     http::Failure failure{.message = "the rate limit is used up"};
-    done_.emplace(entry.id, Ended{.answer = {std::move(failure), entry.lost, wait}});
+    done_.emplace(entry.id, Ended{.answer = {std::move(failure), entry.lost, wait}, .held = entry.held});
   }
   waiting_.clear();
 }
@@ -129,10 +132,9 @@ void RequestQueue::finish(http::Completed completed) {
     std::optional<milliseconds> refused;
     if (decision.verdict == Decision::Verdict::too_long) refused = decision.wait;
     done_.emplace(entry.id, Ended{.answer = {std::move(completed.outcome), entry.lost || completed.resent, refused},
-                                  .held = entry.turn.room - 1});
+                                  .held = entry.held});
     return;
   }
-  held_ -= entry.turn.room - 1;
   // The wait for the rate limit is told once for all that share it.
   if (now + decision.wait > told_until_)
     say(fmt::format("{} {}: {}; trying again in {:.1f} s ({} of {})", entry.request.method, entry.request.url,

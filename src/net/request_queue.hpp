@@ -64,6 +64,7 @@ class RequestQueue {
     std::uint64_t id = 0;
     http::Request request;
     Turn turn{};
+    std::size_t held = 0;  ///< of its room, once it was started
     int tries = 0;
     bool lost = false;
   };
