@@ -27,11 +27,10 @@ namespace {
 /// before it.
 class Listening {
  public:
-  Listening(const ListenArgs& args, const std::optional<Secret>& key, Context& context)
-      : args_(args), lines_(context.out, context.layout, context.output_is_terminal) {
-    if (!args.exec.empty() && args.store.empty()) executor_.emplace(executor_options(context), notices_);
+  Listening(const ListenArgs& args, const std::optional<Secret>& key, Context& context, delivery::Notices& notices)
+      : args_(args), lines_(context.out, context.layout, context.output_is_terminal), notices_(notices) {
     intake_.emplace(intake_options(), notices_);
-    if (!args.exec.empty() && !executor_) executor_.emplace(executor_options(context), notices_);
+    if (!args.exec.empty()) executor_.emplace(executor_options(context), notices_);
     if (!args.forward_to.empty()) start_forwarding(context);
     {
       const std::lock_guard lock(mutex_);
@@ -49,7 +48,6 @@ class Listening {
   }
 
   std::string base_url() const { return receiver_->base_url(); }
-  delivery::Notices& notices() { return notices_; }
   int failure_descriptor() const { return intake_->failure_descriptor(); }
   bool reader_has_gone() const { return reader_has_gone_; }
   void rethrow_failure() const { intake_->rethrow_failure(); }
@@ -60,10 +58,7 @@ class Listening {
     options.store = args_.store;
     if (!args_.store.empty() && !args_.forward_to.empty()) options.tasks.push_back(delivery::Task::forward);
     if (!args_.store.empty() && !args_.exec.empty()) options.tasks.push_back(delivery::Task::exec);
-    options.print = [this](const delivery::Delivery& delivery) {
-      lines_.print(delivery);
-      if (args_.store.empty() && executor_) executor_->run(delivery.body);
-    };
+    options.print = [this](const delivery::Delivery& delivery) { lines_.print(delivery); };
     options.flush = [this] {
       lines_.flush();
       if (!lines_.closed()) return;
@@ -76,8 +71,16 @@ class Listening {
       if (forwarder_) forwarder_->look();
       if (executor_) executor_->look();
     };
+    if (args_.store.empty() && !args_.exec.empty())
+      options.admit = [this](const delivery::Delivery& delivery) {
+        const std::lock_guard lock(mutex_);
+        return complete_ && executor_->run(delivery.body);
+      };
     if (args_.store.empty() && !args_.forward_to.empty())
-      options.pass_on = [this](delivery::Arrival arrival) { relay_->pass_on(std::move(arrival)); };
+      options.pass_on = [this](delivery::Arrival arrival) {
+        const std::lock_guard lock(mutex_);
+        if (complete_) relay_->pass_on(std::move(arrival));
+      };
     return options;
   }
 
@@ -119,7 +122,7 @@ class Listening {
   const ListenArgs& args_;
   DeliveryLines lines_;
   std::atomic<bool> reader_has_gone_{false};
-  delivery::Notices notices_;
+  delivery::Notices& notices_;
   std::mutex mutex_;
   bool complete_ = false;  ///< all of the below are there
   std::optional<delivery::Intake> intake_;
@@ -214,15 +217,15 @@ void tell(delivery::Notices& notices, Context& context) {
 }
 
 /// Until a signal asks to stop, or printing has failed.
-void listen(const ListenArgs& args, const std::optional<Secret>& key, Context& context, bool& reader_has_gone) {
-  Listening listening(args, key, context);
+void listen(const ListenArgs& args, const std::optional<Secret>& key, Context& context, delivery::Notices& notices,
+            bool& reader_has_gone) {
+  Listening listening(args, key, context, notices);
   std::optional<delivery::OwnSubscription> subscription;
   context.messages.note(fmt::format("listening on {}", listening.base_url()));
   if (!args.subscribe.empty()) subscribe(args, *key, context, subscription);
   while (system::pending_signal() == 0) {
-    system::wait_for_any(
-        {system::signal_descriptor(), listening.notices().descriptor(), listening.failure_descriptor()});
-    tell(listening.notices(), context);
+    system::wait_for_any({system::signal_descriptor(), notices.descriptor(), listening.failure_descriptor()});
+    tell(notices, context);
     reader_has_gone = listening.reader_has_gone();
     if (reader_has_gone) return;
     listening.rethrow_failure();
@@ -236,8 +239,10 @@ ExitStatus run(const ListenArgs& args, Context& context) {
   warn_of_unknown_events(args, context);
   const std::optional<Secret> key = choose_key(args, context);
   if (!key) context.messages.warning("without --signing-key-file anybody who reaches this address can post to it");
+  delivery::Notices notices;
   bool reader_has_gone = false;
-  listen(args, key, context, reader_has_gone);
+  listen(args, key, context, notices, reader_has_gone);
+  tell(notices, context);
   if (reader_has_gone) return 0;
   throw http::Interrupted{system::pending_signal(), {}};
 }

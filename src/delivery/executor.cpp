@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t at_once = 4;
 constexpr std::size_t most_waiting = 1000;
+constexpr std::size_t most_waiting_bytes = std::size_t{16} * 1024 * 1024;
 
 }  // namespace
 
@@ -40,29 +42,44 @@ struct Executor::State {
   }
 
   void work() {
-    while (auto job = next()) {
-      try {
-        const int status = system::run_shell(options.command, options.environment, job->body);
-        if (status != 0) notices.say(fmt::format("the command ended with status {}", status));
-      } catch (const Error& error) {
-        notices.say(error.message);
-      }
-      if (job->number != 0) options.done(job->number);
+    while (const auto job = next()) {
+      const bool cut = !run(*job);
+      const std::lock_guard lock(mutex);
+      --running;
+      if (cut) ++left;
+      changed.notify_all();
     }
+  }
+
+  /// False when it was cut by the end.
+  bool run(const Job& job) {
+    try {
+      const auto status = system::run_shell(options.command, options.environment, job.body, options.limit, stop);
+      if (!status && ended) return false;
+      if (!status)
+        notices.say("the command took too long and was ended");
+      else if (*status != 0)
+        notices.say(fmt::format("the command ended with status {}", *status));
+    } catch (const Error& error) {
+      notices.say(error.message);
+    }
+    if (job.number != 0) options.done(job.number);
+    return true;
   }
 
   /// nullopt at the end.
   std::optional<Job> next() {
     std::unique_lock lock(mutex);
     while (true) {
-      if (stopping && (ledger || waiting.empty())) return std::nullopt;
+      if (ended || (stopping && (ledger || waiting.empty()))) return std::nullopt;
       if (waiting.empty() && ledger && more) fetch();
       if (!waiting.empty()) break;
       changed.wait(lock);
     }
     Job job = std::move(waiting.front());
     waiting.pop_front();
-    changed.notify_all();
+    waiting_bytes -= job.body.size();
+    ++running;
     return job;
   }
 
@@ -70,7 +87,7 @@ struct Executor::State {
     more = false;
     try {
       for (const Pending& one : ledger->pending(Task::exec, last, at_once * 4)) {
-        waiting.push_back({one.number, ledger->read(one.number).delivery.body});
+        push({one.number, ledger->read(one.number).delivery.body});
         last = one.number;
         more = true;
       }
@@ -79,14 +96,35 @@ struct Executor::State {
     }
   }
 
+  void push(Job job) {
+    waiting_bytes += job.body.size();
+    waiting.push_back(std::move(job));
+  }
+
+  /// What runs may go on for a while.
+  void end() {
+    std::unique_lock lock(mutex);
+    stopping = true;
+    changed.notify_all();
+    changed.wait_for(lock, options.farewell, [this] { return running == 0 && (ledger || waiting.empty()); });
+    ended = true;
+    stop.call();
+    changed.notify_all();
+  }
+
   ExecutorOptions options;
   Notices& notices;
+  system::Wake stop{};
   std::mutex mutex;
   std::condition_variable changed;
   std::optional<Ledger> ledger;
   std::deque<Job> waiting;
-  bool more = true;  ///< the store may hold further ones
+  std::size_t waiting_bytes = 0;
+  std::size_t running = 0;
+  std::size_t left = 0;  ///< cut by the end
+  bool more = true;      ///< the store may hold further ones
   bool stopping = false;
+  std::atomic<bool> ended{false};
   std::int64_t last = 0;
   std::array<std::thread, at_once> threads;
 };
@@ -98,12 +136,11 @@ Executor::Executor(ExecutorOptions options, Notices& notices)
 }
 
 Executor::~Executor() {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->stopping = true;
-  }
-  state_->changed.notify_all();
+  state_->end();
   for (std::thread& thread : state_->threads) thread.join();
+  const std::size_t left = state_->left + state_->waiting.size();
+  if (!state_->ledger && left > 0)
+    state_->notices.say(fmt::format("the command of {} deliveries was not run to its end", left));
 }
 
 void Executor::look() {
@@ -114,13 +151,16 @@ void Executor::look() {
   state_->changed.notify_all();
 }
 
-void Executor::run(std::string body) {
+bool Executor::run(const std::string& body) {
   {
-    std::unique_lock lock(state_->mutex);
-    state_->changed.wait(lock, [this] { return state_->waiting.size() < most_waiting; });
-    state_->waiting.push_back({0, std::move(body)});
+    const std::lock_guard lock(state_->mutex);
+    const auto& waiting = state_->waiting;
+    const bool full = waiting.size() >= most_waiting || state_->waiting_bytes + body.size() > most_waiting_bytes;
+    if (full && !waiting.empty()) return false;
+    state_->push({0, body});
   }
   state_->changed.notify_all();
+  return true;
 }
 
 }  // namespace bookafy::delivery

@@ -80,16 +80,23 @@ struct Intake::State {
     std::vector<std::string> printed;
     for (const Arrival& arrival : arrivals) {
       if (seen.state(arrival.delivery.identity) != Seen::State::fresh) continue;
+      if (options.admit && !options.admit(arrival.delivery)) continue;
       print_once(arrival.delivery, printed);
       seen.set(arrival.delivery.identity, options.pass_on ? Seen::State::printed : Seen::State::done);
     }
     if (!print_out()) return answer_all(arrivals, 503, "the listener is stopping\n");
     for (Arrival& arrival : arrivals) {
-      if (seen.state(arrival.delivery.identity) == Seen::State::done)
-        arrival.respond(answer(200));
-      else
-        options.pass_on(std::move(arrival));
+      switch (seen.state(arrival.delivery.identity)) {
+        case Seen::State::fresh: refuse(arrival); break;
+        case Seen::State::printed: options.pass_on(std::move(arrival)); break;
+        case Seen::State::done: arrival.respond(answer(200)); break;
+      }
     }
+  }
+
+  void refuse(const Arrival& arrival) {
+    notices.say("answered 503: as many deliveries wait for the command as may");
+    arrival.respond(answer(503, "too many deliveries wait\n"));
   }
 
   void print_once(const Delivery& delivery, std::vector<std::string>& printed) {

@@ -21,6 +21,8 @@ struct IntakeOptions {
   std::function<void(const Delivery&)> print;
   std::function<void()> flush;
   std::function<void()> stored;  ///< called after each commit; may be empty
+  /// Without a store: makes room for a new delivery; false when there is none, which is a 503. May be empty.
+  std::function<bool(const Delivery&)> admit;
   /// Without a store: answers, instead of a 200, what was printed. May be empty.
   std::function<void(Arrival)> pass_on;
 };

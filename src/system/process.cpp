@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,9 @@
 namespace bookafy::system {
 namespace {
 
+/// Between a command's SIGTERM and its SIGKILL.
+constexpr std::chrono::seconds respite{2};
+
 /// The array of `char*` that exec wants; it points into the strings.
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
@@ -30,10 +34,10 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return result;
 }
 
-/// Spawn attributes that give the child the signals as if we had never touched them.
+/// Spawn attributes that give the child the signals as if we had never touched them; with further flags.
 class DefaultSignals {
  public:
-  DefaultSignals() {
+  explicit DefaultSignals(int further = 0) {
     posix_spawnattr_init(&attributes_);
     sigset_t signals;
     sigemptyset(&signals);
@@ -42,7 +46,8 @@ class DefaultSignals {
     // Threads of ours block all signals; a child would inherit that.
     sigemptyset(&signals);
     posix_spawnattr_setsigmask(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes_,
+                             static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | further));
   }
   DefaultSignals(const DefaultSignals&) = delete;
   DefaultSignals& operator=(const DefaultSignals&) = delete;
@@ -83,6 +88,32 @@ int wait_for(pid_t child) {
     if (errno != EINTR) throw Error(ErrorKind::internal, "cannot wait for the command");
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
+
+/// Tells when a child has ended.
+class Ending {
+ public:
+  // Not the function: Debian 12 declares it as one of C++.
+  explicit Ending(pid_t child) : descriptor_(static_cast<int>(syscall(SYS_pidfd_open, child, 0))) {
+    if (descriptor_ >= 0) return;
+    const int problem = errno;
+    kill(-child, SIGKILL);
+    wait_for(child);
+    throw Error(ErrorKind::internal, "cannot watch a command: " + std::generic_category().message(problem));
+  }
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+  ~Ending() { close(descriptor_); }
+
+  /// False when the time is over, or the other descriptor is readable first.
+  bool comes_within(std::chrono::milliseconds time, int other) const {
+    std::array<pollfd, 2> entries{pollfd{descriptor_, POLLIN, 0}, pollfd{other, POLLIN, 0}};
+    while (poll(entries.data(), entries.size(), static_cast<int>(time.count())) < 0 && errno == EINTR) continue;
+    return entries[0].revents != 0;
+  }
+
+ private:
+  int descriptor_;
+};
 
 /// An anonymous file that holds the text, read from its beginning: unlike a pipe it need not be fed.
 class TextFile {
@@ -133,17 +164,25 @@ std::vector<std::string> assignments(const Environment& environment) {
 
 }  // namespace
 
-int run_shell(const std::string& line, const Environment& environment, std::string_view input) {
+std::optional<int> run_shell(const std::string& line, const Environment& environment, std::string_view input,
+                             std::chrono::milliseconds limit, const Wake& stop) {
   std::vector<std::string> arguments{"sh", "-c", line};
   std::vector<std::string> variables = assignments(environment);
   const TextFile file(input);
   const ShellStreams streams(file.descriptor());
-  const DefaultSignals signals;
+  const DefaultSignals signals(POSIX_SPAWN_SETPGROUP);
   pid_t child = -1;
   const int problem = posix_spawn(&child, "/bin/sh", streams.get(), signals.get(), pointers(arguments).data(),
                                   pointers(variables).data());
   if (problem != 0) throw Error(ErrorKind::internal, "cannot run a shell: " + std::generic_category().message(problem));
-  return wait_for(child);
+  const Ending ending(child);
+  if (ending.comes_within(limit, stop.descriptor())) return wait_for(child);
+  kill(-child, SIGTERM);
+  ending.comes_within(respite, -1);
+  // Before the child is waited for: until then nobody else can have its number.
+  kill(-child, SIGKILL);
+  wait_for(child);
+  return std::nullopt;
 }
 
 void forbid_core_dumps() {

@@ -1,11 +1,14 @@
 /// Child processes.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "system/environment.hpp"
+#include "system/wake.hpp"
 
 namespace bookafy::system {
 
@@ -23,8 +26,11 @@ void fill_standard_streams();
 int run_child(const std::vector<std::string>& command, const Environment& environment);
 
 /// Runs a line of shell with `input` on its standard input and our standard error for everything it says; other
-/// descriptors of ours are closed to it. Returns its exit status as `run_child` does. Any thread. Throws Error
-/// (internal) when it cannot be run.
-int run_shell(const std::string& line, const Environment& environment, std::string_view input);
+/// descriptors of ours are closed to it. It is a process group of its own, which no Ctrl-C reaches. Returns its exit
+/// status as `run_child` does; nullopt when it has not ended within the limit or before a call to `stop`, which is not
+/// taken: then its group gets SIGTERM, and after two seconds SIGKILL. Any thread. Throws Error (internal) when it
+/// cannot be run.
+std::optional<int> run_shell(const std::string& line, const Environment& environment, std::string_view input,
+                             std::chrono::milliseconds limit, const Wake& stop);
 
 }  // namespace bookafy::system

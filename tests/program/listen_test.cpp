@@ -1,5 +1,8 @@
 // The listener as a real process: what it answers 200 is safe, whatever happens to it.
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -13,6 +16,7 @@
 #include "program/running.hpp"
 
 using program::Caller;
+using program::has;
 using program::Listener;
 using program::TemporaryFolder;
 
@@ -51,6 +55,27 @@ std::vector<std::string> lines_of(const TemporaryFolder& home, const std::vector
   }
   return lines;
 }
+
+/// A named pipe at which commands wait to be let through.
+class Gate {
+ public:
+  explicit Gate(const std::filesystem::path& file) {
+    REQUIRE(mkfifo(file.c_str(), 0600) == 0);
+    descriptor_ = open(file.c_str(), O_RDWR | O_CLOEXEC);
+  }
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+  ~Gate() { close(descriptor_); }
+
+  /// A shell's `read` takes one line, byte by byte.
+  void let_through(std::size_t count) const {
+    const std::string lines(count, '\n');
+    REQUIRE(write(descriptor_, lines.data(), count) == static_cast<ssize_t>(count));
+  }
+
+ private:
+  int descriptor_ = -1;
+};
 
 std::vector<std::string> stored_uris(const TemporaryFolder& home) {
   auto uris = lines_of(home, {"deliveries", "--store", "store", "-o", "uri"});
@@ -255,7 +280,8 @@ TEST_CASE("a command runs for each delivery, without our secrets") {
   for (const std::string store : {"", "store"}) {
     std::vector<std::string> options{"--exec", "cat >> got; env > environment; exit 3"};
     if (!store.empty()) options.insert(options.end(), {"--store", store});
-    Listener listener(home.path(), options, {{"BOOKAFY_TOKEN", "secret-token"}, {"OTHER", "kept"}});
+    Listener listener(home.path(), options,
+                      {{"BOOKAFY_TOKEN", "secret-token"}, {"BOOKAFY_USER", "nobody"}, {"OTHER", "kept"}});
     CHECK(post(listener.port(), body_of("a")) == 200);
     listener.wait_for_error("the command ended with status 3");
     listener.send(SIGTERM);
@@ -264,10 +290,79 @@ TEST_CASE("a command runs for each delivery, without our secrets") {
     const auto got = program::run({{"cat", "got"}, {{"PATH", "/usr/bin:/bin"}}, "", home.path()});
     CHECK(got.out == body_of("a"));
     const auto environment = program::run({{"cat", "environment"}, {{"PATH", "/usr/bin:/bin"}}, "", home.path()});
-    CHECK(environment.out.find("secret-token") == std::string::npos);
+    CHECK(environment.out.find("BOOKAFY_") == std::string::npos);
     CHECK(environment.out.find("OTHER=kept") != std::string::npos);
     std::filesystem::remove(home.path() / "got");
   }
+}
+
+TEST_CASE("four commands run at once, and no more") {
+  const TemporaryFolder home;
+  const Gate gate(home.path() / "gate");
+  const std::string command =
+      "id=$(cat); id=${id##*/invitees/}; id=${id%%[!0-9]*}; "
+      "for n in 1 2 3 4 5 6 7 8; do mkdir run$n 2> /dev/null && break; done; "
+      "echo \"began $id:$n.\"; read line < gate; rmdir run$n; echo \"ended $id.\"";
+  Listener listener(home.path(), {"--exec", command});
+  for (int id = 1; id <= 4; ++id) CHECK(post(listener.port(), body_of(std::to_string(id))) == 200);
+  for (int id = 1; id <= 4; ++id) listener.wait_for_error("began " + std::to_string(id) + ":");
+  for (int id = 5; id <= 40; ++id) CHECK(post(listener.port(), body_of(std::to_string(id))) == 200);
+  gate.let_through(40);
+  for (int id = 1; id <= 40; ++id) listener.wait_for_error("ended " + std::to_string(id) + ".");
+  CHECK(has(listener.errors(), ":4."));
+  CHECK_FALSE(has(listener.errors(), ":5."));
+}
+
+TEST_CASE("a command that hangs does not keep the listener, and its delivery waits for the next") {
+  const TemporaryFolder home;
+  const Gate gate(home.path() / "gate");
+  {
+    Listener listener(home.path(),
+                      {"--store", "store", "--exec", "echo began; exec 2> /dev/null >&2; read line < gate"});
+    CHECK(post(listener.port(), body_of("a")) == 200);
+    listener.wait_for_error("began");
+    listener.send(SIGTERM);
+    CHECK(listener.wait() == 143);
+  }
+  Listener listener(home.path(), {"--store", "store", "--exec", "cat; echo"});
+  listener.wait_for_error(body_of("a"));
+}
+
+TEST_CASE("what a command says while the listener ends is told") {
+  const TemporaryFolder home;
+  const Gate gate(home.path() / "gate");
+  Listener listener(home.path(), {"--exec", "echo began; read line < gate; exit 3"});
+  CHECK(post(listener.port(), body_of("a")) == 200);
+  listener.wait_for_error("began");
+  listener.send(SIGTERM);
+  for (int i = 0; Caller(listener.port()).connected() && i < 100'000; ++i) std::this_thread::yield();
+  gate.let_through(1);
+  CHECK(listener.wait() == 143);
+  CHECK(has(listener.errors(), "the command ended with status 3"));
+}
+
+TEST_CASE("without a store a delivery for which there is no room is answered 503, and taken later") {
+  const TemporaryFolder home;
+  const Gate gate(home.path() / "gate");
+  Listener listener(home.path(), {"--exec", "echo began; read line < gate"});
+  const std::string padding = ",\"padding\":\"" + std::string(1'000'000, 'x') + "\"";
+  std::vector<std::string> bodies;
+  for (int status = 200; status == 200 && bodies.size() < 100;) {
+    bodies.push_back(body_of(std::to_string(bodies.size())));
+    bodies.back().insert(bodies.back().size() - 1, padding);
+    status = post(listener.port(), bodies.back());
+    if (status != 200) CHECK(status == 503);
+  }
+  CHECK(bodies.size() < 30);
+  listener.wait_for_error("answered 503");
+  gate.let_through(100);
+  int tries = 0;
+  while (post(listener.port(), bodies.back()) != 200 && ++tries < 1000) std::this_thread::yield();
+  CHECK(tries < 1000);
+  listener.send(SIGTERM);
+  CHECK(listener.wait() == 143);
+  const std::string printed = listener.output();
+  CHECK(static_cast<std::size_t>(std::count(printed.begin(), printed.end(), '\n')) == bodies.size());
 }
 
 TEST_CASE("a subscription of the listener's own is signed, and gone at the end") {
