@@ -8,12 +8,10 @@
 #include <limits>
 
 #include "bookafy/error.hpp"
+#include "storage/schema.hpp"
 
 namespace bookafy::delivery {
 namespace {
-
-/// Marks the file as ours (SQLite's application_id): "bkfy".
-constexpr std::int64_t application = 0x626b6679;
 
 constexpr const char* deliveries_schema = R"sql(
 CREATE TABLE deliveries (
@@ -32,8 +30,8 @@ CREATE TABLE tasks (
   PRIMARY KEY (task, delivery)) STRICT, WITHOUT ROWID;
 )sql";
 
-/// From version n to n + 1, in order; the file's user_version says how many were done. Never change one: add.
 const std::array<std::string, 1> migrations{std::string(deliveries_schema) + Bookings::schema};
+const storage::Schema schema{.application = 0x626b6679 /* bkfy */, .migrations = migrations};
 
 constexpr std::string_view columns =
     "number, identity, received_at, event, uri, created_at, verification, headers, body";
@@ -46,43 +44,21 @@ void bind(storage::Statement& rows, const Ledger::Filter& filter) {
                             : std::numeric_limits<std::int64_t>::min());
 }
 
-Error not_usable(const std::string& file, std::string_view why) {
-  return Error(ErrorKind::usage, fmt::format("cannot use the store {}: {}", file, why));
-}
-
-/// The schema's version; checks that the file is one of ours.
-std::size_t version_of(storage::Database& database) {
-  const auto owner = database.integer("PRAGMA application_id");
-  const auto version = database.integer("PRAGMA user_version");
-  const bool fresh = owner == 0 && version == 0 && database.integer("SELECT count(*) FROM sqlite_schema") == 0;
-  if (!fresh && (owner != application || version < 1))
-    throw not_usable(database.file(), "it is the database of another program");
-  if (version > static_cast<std::int64_t>(migrations.size()))
-    throw not_usable(database.file(), "it was made by a newer version of bookafy");
-  return static_cast<std::size_t>(version);
-}
-
-void migrate(storage::Database& database) {
-  if (version_of(database) == migrations.size()) return;
-  storage::Transaction transaction(database);
-  // Another process may have done it while this one waited for its turn.
-  for (std::size_t version = version_of(database); version < migrations.size(); ++version)
-    database.execute(migrations[version].c_str());
-  database.execute(
-      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application, migrations.size()).c_str());
-  transaction.commit();
-}
-
+/// Looks before it opens for writing: that alone would change a file that is not ours.
 storage::Access access_for(const std::string& file, Ledger::Mode mode) {
-  if (mode == Ledger::Mode::write) return storage::Access::read_write;
-  if (!std::filesystem::exists(file)) throw not_usable(file, "there is no such file");
+  const bool reads = mode == Ledger::Mode::read;
+  if (!std::filesystem::exists(file)) {
+    if (!reads) return storage::Access::read_write;
+    throw Error(ErrorKind::usage, fmt::format("cannot use the store {}: there is no such file", file));
+  }
   storage::Database database(file, storage::Access::read_only);
-  return version_of(database) == migrations.size() ? storage::Access::read_only : storage::Access::read_write;
+  const bool is_present = storage::version_of(database, schema) == migrations.size();
+  return reads && is_present ? storage::Access::read_only : storage::Access::read_write;
 }
 
 storage::Database& prepared(storage::Database& database, storage::Access access) {
   if (access == storage::Access::read_only) return database;
-  migrate(database);
+  storage::migrate(database, schema);
   // Identities and URIs are spread all over their indexes, which should stay in memory. Negative: KiB.
   database.execute("PRAGMA cache_size = -65536");
   return database;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+
 #include "api/codec.hpp"
 #include "bookafy/error.hpp"
 #include "catch.hpp"
@@ -56,6 +58,11 @@ std::vector<delivery::Booking> bookings(Ledger& ledger) {
   std::vector<delivery::Booking> rows;
   ledger.each_booking([&](const delivery::Booking& row) { rows.push_back(row); });
   return rows;
+}
+
+std::string bytes_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 const delivery::Booking& of(const std::vector<delivery::Booking>& rows, const std::string& id) {
@@ -169,21 +176,34 @@ TEST_CASE("what the API says fills gaps and is known as such") {
   CHECK(of(rows, "missed").source == "api");
 }
 
-TEST_CASE("a store is one of ours and of a version that is known") {
+TEST_CASE("a store is one of ours and of a version that is known, and is left alone otherwise") {
   const program::TemporaryFolder folder;
   const std::string file = (folder.path() / "store").string();
   CHECK_THROWS_AS(Ledger(file, Ledger::Mode::read), Error);
-  {
-    storage::Database other(file, storage::Access::read_write);
-    other.execute("CREATE TABLE t (x)");
+  struct Row {
+    std::string sql, why;
+  };
+  for (const Row& row : {Row{"CREATE TABLE t (x)", "another program"},
+                         Row{"PRAGMA application_id = 7; PRAGMA user_version = 1", "another program"},
+                         Row{"PRAGMA application_id = 0x626b6679; PRAGMA user_version = 1000", "newer version"}}) {
+    INFO(row.sql);
+    std::filesystem::remove(file);
+    storage::Database(file, storage::Access::read_write).execute((row.sql + "; PRAGMA journal_mode = DELETE").c_str());
+    const auto before = bytes_of(file);
+    for (const auto mode : {Ledger::Mode::read, Ledger::Mode::write})
+      CHECK_THROWS_WITH(Ledger(file, mode),
+                        Catch::Matchers::Matches("cannot use the store " + file + ".*" + row.why + ".*"));
+    CHECK(bytes_of(file) == before);
   }
-  CHECK_THROWS_WITH(Ledger(file, Ledger::Mode::write), Catch::Matchers::Matches(".*another program.*"));
-  const std::string newer = (folder.path() / "newer").string();
-  Ledger(newer, Ledger::Mode::write);
-  Ledger(newer, Ledger::Mode::write);
-  {
-    storage::Database database(newer, storage::Access::read_write);
-    database.execute("PRAGMA user_version = 1000");
+}
+
+TEST_CASE("a store whose making was cut short is made, whoever opens it") {
+  for (const auto mode : {Ledger::Mode::read, Ledger::Mode::write}) {
+    const program::TemporaryFolder folder;
+    const std::string file = folder.write("store", "");
+    Ledger(file, mode);
+    Ledger again(file, Ledger::Mode::write);
+    add(again, {{}});
+    CHECK(bookings(again).size() == 1);
   }
-  CHECK_THROWS_WITH(Ledger(newer, Ledger::Mode::read), Catch::Matchers::Matches(".*newer version.*"));
 }
