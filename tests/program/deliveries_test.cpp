@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <regex>
 #include <set>
 
@@ -296,6 +297,65 @@ TEST_CASE("a reschedule is joined whichever of its deliveries comes first") {
     CHECK(active.array()->front().text_at("uri") == moved);
     CHECK(active.array()->front().text_at("old_invitee") == moves);
   }
+}
+
+TEST_CASE("bookings --sync fills the gaps, again without effect, and beside a listener that goes on") {
+  const TemporaryFolder home;
+  DeliveringSandbox sandbox(home.path(), {});
+  const Shell shell(home.path(), sandbox.port());
+  std::string stays, leaves, moves;
+  {
+    Listener stopped(home.path(), {"--store", "store"});
+    const std::string subscription =
+        shell.out({"create", "--url", stopped.url(), "-e", "invitee.created,invitee.canceled", "-o", "uri"});
+    for (std::string* invitee : {&stays, &leaves, &moves}) {
+      *invitee = shell.out({"trigger", "book", "-o", "uri"});
+      stopped.wait_for_output(*invitee);
+    }
+    shell.out({"delete", subscription});
+    stopped.send(SIGTERM);
+    CHECK(stopped.wait() == 143);
+  }
+  const std::string missed = shell.out({"trigger", "book", "-o", "uri"});
+  shell.out({"trigger", "cancel", leaves});
+  const std::string moved = shell.json({"trigger", "reschedule", moves}).text_at("uri");
+
+  const Listener listener(home.path(), {"--store", "store"});
+  std::atomic<bool> synced{false};
+  std::vector<std::string> told;
+  std::set<int> statuses;
+  std::thread sender([&] {
+    while (!synced) {
+      const std::string uri = "https://api.bookafy.com/scheduled_events/e/invitees/" + std::to_string(told.size());
+      const std::string body =
+          R"({"created_at":"t","event":"invitee.created","payload":{"status":"active","uri":")" + uri + R"("}})";
+      statuses.insert(program::Caller(listener.port()).post(body));
+      told.push_back(uri);
+    }
+  });
+  for (int i = 0; i < 5; ++i) CHECK(shell.run({"bookings", "--store", "store", "--sync"}).status == 0);
+  synced = true;
+  sender.join();
+  CHECK(statuses == std::set{200});
+  CHECK(told.size() > 1);
+
+  const Value rows = shell.json({"bookings", "--store", "store", "--sync"});
+  CHECK(shell.json({"bookings", "--store", "store", "--sync"}) == rows);
+  const auto of = [&](const std::string& uri) {
+    for (const Value& row : *rows.array())
+      if (row.text_at("uri") == uri) return row;
+    return Value();
+  };
+  CHECK(of(stays).text_at("status") == "active");
+  CHECK(of(stays).text_at("source") == "delivery");
+  CHECK(of(leaves).text_at("status") == "canceled");
+  CHECK(of(moves).text_at("status") == "rescheduled");
+  CHECK(of(moves).text_at("new_invitee") == moved);
+  CHECK(of(moved).text_at("status") == "active");
+  CHECK(of(moved).text_at("old_invitee") == moves);
+  CHECK(of(moved).text_at("source") == "api");
+  CHECK(of(missed).text_at("source") == "api");
+  for (const std::string& uri : told) CHECK(of(uri).text_at("status") == "active");
 }
 
 TEST_CASE("a sandbox whose disk is full says so once, and delivers what it acknowledged when there is room again") {
