@@ -1,10 +1,9 @@
-#include "storage/schema.hpp"
-
 #include <thread>
 
 #include "bookafy/error.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
+#include "storage/schema.hpp"
 
 using namespace bookafy;
 using storage::Access;
