@@ -28,7 +28,7 @@ TEST_CASE("an older file is brought up to date step by step, a present one is le
       CHECK(storage::version_of(database, up_to(3)) == 3);
       CHECK(database.integer("SELECT y FROM t") == 20);
     }
-    CHECK_THROWS_WITH(storage::migrate(database, up_to(2)), Catch::Contains("newer version"));
+    CHECK_THROWS_WITH(storage::migrate(database, up_to(2)), Catch::Matchers::Matches(".*newer version.*"));
   }
 }
 
