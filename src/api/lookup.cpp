@@ -10,9 +10,9 @@ namespace bookafy {
 namespace {
 
 // How far reading may run ahead of the answer whose turn it is: bounds memory, keeps every request slot busy.
-constexpr std::size_t lookups_ahead = 400;
+constexpr std::size_t lookups_ahead = 200;
 // Deliveries of one invitee follow each other closely; further back a fresh look costs less than the memory.
-constexpr std::size_t remembered = 1000;
+constexpr std::size_t remembered = 200;
 
 /// The lookups of one run: each path is asked for once while it is under way or remembered.
 class Lookups {

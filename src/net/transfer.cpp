@@ -59,6 +59,8 @@ Transfer::Transfer(EasyHandle handle, std::size_t max_answer) : handle_(std::mov
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_PIPEWAIT, 1L);
+  // libcurl has one of these for each request in flight, and most answers fit in.
+  set(easy, CURLOPT_BUFFERSIZE, 4096L);
 #if LIBCURL_VERSION_NUM >= 0x075700
   // Neither a deadline nor Ctrl-C waits for a name server that does not answer.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
