@@ -1,5 +1,5 @@
-// The README's commands work as they stand: every ```sh block and what the ```yaml blocks of CI jobs run, in order, in
-// one shell inside a sandbox; what follows a prompt, in another, with something of the sandbox's for the reader's own.
+// The README's commands work as they stand: every ```sh block and what the ```yaml blocks are for, in order, in one
+// shell inside a sandbox; what follows a prompt, in another, with something of the sandbox's for the reader's own.
 #include <yaml-cpp/yaml.h>
 
 #include <fstream>
@@ -27,6 +27,13 @@ std::string commands_of_job(const YAML::Node& node) {
   return commands;
 }
 
+/// What a ```yaml block is there for: a CI job runs its commands, and a file of wishes is one that apply takes.
+std::string commands_of_yaml(const std::string& block) {
+  const YAML::Node node = YAML::Load(block);
+  if (!node["subscriptions"]) return commands_of_job(node);
+  return "BOOKAFY_SIGNING_KEY=bk_demo_signing_key_0001 bookafy apply - --dry-run <<'END'\n" + block + "END\n";
+}
+
 std::string commands_in(const std::string& path) {
   std::ifstream text(path);
   std::string script;
@@ -39,7 +46,7 @@ std::string commands_in(const std::string& path) {
       continue;
     }
     if (within && language == "```sh") script += block;
-    if (within && language == "```yaml") script += commands_of_job(YAML::Load(block));
+    if (within && language == "```yaml") script += commands_of_yaml(block);
     within = !within;
     language = line;
     block.clear();
