@@ -118,7 +118,8 @@ Error failure_error(const http::Failure& failure, std::string_view attempted) {
   if (failure.reason == Reason::tls)
     error.hint = "if a certificate authority of your own signs for this server, name it with --ca-file";
   else if (failure.reason == Reason::proxy)
-    error.hint = "a proxy refused the tunnel; its credentials go into the variable: https_proxy=http://USER:PASSWORD@HOST";
+    error.hint =
+        "a proxy refused the tunnel; its credentials go into the variable: https_proxy=http://USER:PASSWORD@HOST";
   else if (failure.reason == Reason::timeout)
     error.hint = "--timeout and --connect-timeout set how long it may take";
   return error;
