@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t escape_length = 6;
 constexpr int shorter = 2;  ///< `\U0001F600` than `\ud83d\ude00`
 
-/// Of the `\uXXXX` that begins there.
+/// Of the `\u` escape that begins there.
 std::optional<char32_t> surrogate_at(std::string_view text, std::size_t at) {
   const std::string_view escape = text.substr(std::min(at, text.size()), escape_length);
   unsigned value = 0;
@@ -46,7 +46,8 @@ Joined join_surrogates(std::string_view text) {
     if (const auto high = is_quoted ? surrogate_at(text, i) : std::nullopt) {
       const auto low = surrogate_at(text, i + escape_length);
       if (*high >= 0xdc00 || !low || *low < 0xdc00)
-        throw Unreadable({joined.original(at), fmt::format("{} is half of a surrogate pair", text.substr(i, 6))});
+        throw Unreadable(
+            {joined.original(at), fmt::format("{} is half of a surrogate pair", text.substr(i, escape_length))});
       const auto character = 0x10000 + ((*high - 0xd800) << 10) + (*low - 0xdc00);
       joined.pairs.push_back(at);
       joined.text += fmt::format("\\U{:08X}", static_cast<unsigned>(character));
