@@ -1,18 +1,20 @@
 #include "delivery/bookings.hpp"
 
+#include <fmt/format.h>
+
 #include "bookafy/resource.hpp"
 #include "bookafy/timestamp.hpp"
 
 namespace bookafy::delivery {
 namespace {
 
+constexpr std::string_view state_columns =
+    "uri, moment, canceled, rescheduled, name, email, event, event_name, start_time, end_time, old_invitee, "
+    "new_invitee, canceled_by, reason, no_show, source";
+
 /// Every expression sees the row as it was: `moment` below is the old one. What describes the booking comes from the
 /// newest state; a cancellation and the links of a reschedule are true for ever once they were heard of.
-constexpr std::string_view merge_sql = R"sql(
-INSERT INTO bookings (uri, moment, canceled, rescheduled, name, email, event, event_name, start_time, end_time,
-                      old_invitee, new_invitee, canceled_by, reason, no_show, source)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), nullif(?12, ''), ?13, ?14, ?15, ?16)
-ON CONFLICT (uri) DO UPDATE SET
+constexpr std::string_view merged = R"sql(
   moment = max(moment, excluded.moment),
   canceled = max(canceled, excluded.canceled),
   rescheduled = max(rescheduled, excluded.rescheduled),
@@ -28,6 +30,30 @@ ON CONFLICT (uri) DO UPDATE SET
   reason = iif(excluded.reason <> '', excluded.reason, reason),
   no_show = iif(excluded.moment >= moment, excluded.no_show, no_show),
   source = iif(excluded.source = 'delivery', excluded.source, source))sql";
+
+/// A delivery's state comes once. The API's comes with every sync: one row an invitee is enough.
+std::string insert_sql() {
+  return fmt::format(
+      "INSERT INTO invitee_states ({}) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), nullif(?12, ''), ?13, ?14, ?15, ?16) "
+      "ON CONFLICT (uri) WHERE source = 'api' DO UPDATE SET {}",
+      state_columns, merged);
+}
+
+/// In the order of the URIs, because their index would otherwise be read and written all over.
+std::string collect_sql() {
+  return fmt::format(R"sql(
+DROP TABLE IF EXISTS temp.bookings;
+CREATE TEMPORARY TABLE bookings (
+  number, uri TEXT PRIMARY KEY, moment, canceled, rescheduled, name, email, event, event_name, start_time, end_time,
+  old_invitee, new_invitee, canceled_by, reason, no_show, source) WITHOUT ROWID;
+INSERT INTO bookings (number, {0}) SELECT number, {0} FROM invitee_states WHERE true ORDER BY uri, number
+ON CONFLICT (uri) DO UPDATE SET {1};
+CREATE INDEX temp.bookings_by_old_invitee ON bookings (old_invitee) WHERE old_invitee IS NOT NULL;
+CREATE INDEX temp.bookings_by_new_invitee ON bookings (new_invitee) WHERE new_invitee IS NOT NULL;
+)sql",
+                     state_columns, merged);
+}
 
 /// Either side of a reschedule knows the other, so that one of the two deliveries is enough to join them.
 constexpr std::string_view joined_sql = R"sql(
@@ -79,29 +105,6 @@ Booking booking_of(const storage::Statement& row) {
 
 }  // namespace
 
-const char* const Bookings::schema = R"sql(
-CREATE TABLE bookings (
-  number INTEGER PRIMARY KEY,
-  uri TEXT NOT NULL UNIQUE,
-  moment INTEGER NOT NULL,
-  canceled INTEGER NOT NULL,
-  rescheduled INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  email TEXT NOT NULL,
-  event TEXT NOT NULL,
-  event_name TEXT NOT NULL,
-  start_time TEXT NOT NULL,
-  end_time TEXT NOT NULL,
-  old_invitee TEXT,
-  new_invitee TEXT,
-  canceled_by TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  no_show INTEGER NOT NULL,
-  source TEXT NOT NULL) STRICT;
-CREATE INDEX bookings_by_old_invitee ON bookings (old_invitee) WHERE old_invitee IS NOT NULL;
-CREATE INDEX bookings_by_new_invitee ON bookings (new_invitee) WHERE new_invitee IS NOT NULL;
-)sql";
-
 std::string_view to_string(BookingState state) {
   switch (state) {
     case BookingState::active: return "active";
@@ -111,14 +114,14 @@ std::string_view to_string(BookingState state) {
   return "";
 }
 
-Bookings::Bookings(storage::Database& database) : merge_(database, merge_sql) {}
+Bookings::Bookings(storage::Database& database) : insert_(database, insert_sql()) {}
 
-void Bookings::merge(const Value& invitee, const Value& event, std::int64_t moment, std::string_view source) {
+void Bookings::add(const Value& invitee, const Value& event, std::int64_t moment, std::string_view source) {
   const Value* cancellation = invitee.find("cancellation");
   const Value none;
   const Value& why = cancellation ? *cancellation : none;
   const std::string event_uri = invitee.text_at("event");
-  merge_.bind(1, invitee.text_at("uri"))
+  insert_.bind(1, invitee.text_at("uri"))
       .bind(2, moment)
       .bind(3, std::int64_t{invitee.text_at("status") == "canceled"})
       .bind(4, std::int64_t{flag(invitee, "rescheduled")})
@@ -138,6 +141,7 @@ void Bookings::merge(const Value& invitee, const Value& event, std::int64_t mome
 }
 
 void Bookings::each(storage::Database& database, const std::function<void(const Booking&)>& use) {
+  database.execute(collect_sql().c_str());
   storage::Statement rows(database, joined_sql);
   while (rows.step()) use(booking_of(rows));
 }

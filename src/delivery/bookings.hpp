@@ -33,21 +33,20 @@ struct Booking {
   std::string source;  ///< `delivery`, or `api` when no delivery told of it
 };
 
-/// The table of bookings in a ledger's database.
+/// The bookings of a ledger's database: kept as the states of invitees that were heard of, put together when read.
 class Bookings {
  public:
-  static const char* const schema;  ///< the SQL that makes the table
-
   explicit Bookings(storage::Database& database);
 
-  /// Takes in an invitee as of one moment (microseconds since 1970), with its scheduled event when it is known (else
+  /// Notes an invitee as of one moment (microseconds since 1970), with its scheduled event when it is known (else
   /// null). An older state never undoes a newer one, and a cancellation is final.
-  void merge(const Value& invitee, const Value& event, std::int64_t moment, std::string_view source);
+  void add(const Value& invitee, const Value& event, std::int64_t moment, std::string_view source);
 
+  /// Through a temporary table, which SQLite keeps in a file when it is large.
   static void each(storage::Database& database, const std::function<void(const Booking&)>& use);
 
  private:
-  storage::Statement merge_;
+  storage::Statement insert_;
 };
 
 /// Whether a delivery's payload is an invitee: by its event and its URI.

@@ -3,35 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <limits>
 
 #include "bookafy/error.hpp"
-#include "storage/schema.hpp"
+#include "delivery/ledger_schema.hpp"
 
 namespace bookafy::delivery {
 namespace {
-
-constexpr const char* deliveries_schema = R"sql(
-CREATE TABLE deliveries (
-  number INTEGER PRIMARY KEY,
-  identity BLOB NOT NULL UNIQUE,
-  received_at INTEGER NOT NULL,  -- microseconds since 1970
-  event TEXT NOT NULL,
-  uri TEXT NOT NULL,             -- payload.uri, or empty
-  created_at TEXT NOT NULL,
-  verification TEXT NOT NULL,
-  headers BLOB NOT NULL,         -- a line `name: value` each
-  body BLOB NOT NULL) STRICT;
-CREATE TABLE tasks (
-  task INTEGER NOT NULL,
-  delivery INTEGER NOT NULL REFERENCES deliveries (number),
-  PRIMARY KEY (task, delivery)) STRICT, WITHOUT ROWID;
-)sql";
-
-const std::array<std::string, 1> migrations{std::string(deliveries_schema) + Bookings::schema};
-const storage::Schema schema{.application = 0x626b6679 /* bkfy */, .migrations = migrations};
 
 constexpr std::string_view columns =
     "number, identity, received_at, event, uri, created_at, verification, headers, body";
@@ -52,15 +31,13 @@ storage::Access access_for(const std::string& file, Ledger::Mode mode) {
     throw Error(ErrorKind::usage, fmt::format("cannot use the store {}: there is no such file", file));
   }
   storage::Database database(file, storage::Access::read_only);
-  const bool is_present = storage::version_of(database, schema) == migrations.size();
+  const bool is_present = storage::version_of(database, ledger_schema()) == ledger_schema().migrations.size();
   return reads && is_present ? storage::Access::read_only : storage::Access::read_write;
 }
 
 storage::Database& prepared(storage::Database& database, storage::Access access) {
   if (access == storage::Access::read_only) return database;
-  storage::migrate(database, schema);
-  // Identities and URIs are spread all over their indexes, which should stay in memory. Negative: KiB.
-  database.execute("PRAGMA cache_size = -65536");
+  storage::migrate(database, ledger_schema());
   return database;
 }
 
@@ -106,7 +83,7 @@ Ledger::Ledger(const std::string& file, storage::Access access)
     : database_(file, access),
       insert_(prepared(database_, access),
               "INSERT INTO deliveries (identity, received_at, event, uri, created_at, verification, headers, body) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (identity) DO NOTHING RETURNING number"),
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (created_at, identity) DO NOTHING RETURNING number"),
       insert_task_(database_, "INSERT INTO tasks (task, delivery) VALUES (?1, ?2)"),
       delete_task_(database_, "DELETE FROM tasks WHERE task = ?1 AND delivery = ?2"),
       select_(database_, fmt::format("SELECT {} FROM deliveries WHERE number = ?1", columns)),
@@ -140,7 +117,7 @@ bool Ledger::add(const Delivery& delivery, const std::vector<Task>& tasks) {
   if (tells_of_invitee(delivery.event, delivery.uri)) {
     const Value& payload = *delivery.document.find("payload");
     const Value* event = payload.find("scheduled_event");
-    bookings_.merge(payload, event ? *event : Value(), moment_of(payload, delivery.created_at), "delivery");
+    bookings_.add(payload, event ? *event : Value(), moment_of(payload, delivery.created_at), "delivery");
   }
   return true;
 }
@@ -150,7 +127,7 @@ void Ledger::finish(std::int64_t number, Task task) {
 }
 
 void Ledger::add_booking(const Value& invitee, const Value& event) {
-  bookings_.merge(invitee, event, moment_of(invitee, {}), "api");
+  bookings_.add(invitee, event, moment_of(invitee, {}), "api");
 }
 
 Stored Ledger::read(std::int64_t number) {

@@ -1,7 +1,8 @@
 // sender PORT PATH BODY_FILE KEY HEADER HOW_MANY [FIRST]: posts signed deliveries over 16 kept connections, each
 // sending its next one as soon as the last is answered. HEADER is Bookafy-Webhook-Signature (signed with the time,
 // api.md 8.4) or X-Hub-Signature-256 (the body alone). HOW_MANY is a count, or a time like 3s. Each delivery speaks of
-// an invitee of its own, made from its number; they begin with FIRST. Prints one line of JSON.
+// an invitee of its own, made from its number, and is a millisecond younger than the one before; they begin with FIRST.
+// Prints one line of JSON.
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <poll.h>
@@ -45,7 +46,17 @@ std::uint64_t scattered(std::uint64_t number) {
   return number ^ (number >> 31U);
 }
 
-/// The body of a delivery, with the ids of its invitee and event replaced by those of a number.
+/// The time of day, so many milliseconds after midnight.
+std::string time_of_day(std::uint64_t milliseconds) {
+  const std::chrono::hh_mm_ss time{std::chrono::milliseconds(milliseconds % std::uint64_t{86'400'000})};
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%02d:%02d:%02d.%03d", static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+                static_cast<int>(time.subseconds().count()));
+  return text.data();
+}
+
+/// The body of a delivery, with its time and the ids of its invitee and event replaced by those of a number.
 class Body {
  public:
   explicit Body(const std::string& file) {
@@ -54,7 +65,8 @@ class Body {
     for (std::size_t id = 0; id < placeholders.size(); ++id)
       for (auto at = text_.find(placeholders[id]); at != std::string::npos; at = text_.find(placeholders[id], at + 1))
         places_.emplace_back(at, id);
-    if (places_.empty()) throw std::runtime_error("no delivery in " + file);
+    created_ = text_.find(midnight);
+    if (places_.empty() || created_ == std::string::npos) throw std::runtime_error("no delivery in " + file);
   }
 
   const std::string& numbered(std::uint64_t number) {
@@ -68,14 +80,18 @@ class Body {
       ids[id] = uuid.data();
     }
     for (const auto& [at, id] : places_) ids[id].copy(text_.data() + at, ids[id].size());
+    const std::string time = time_of_day(number);
+    time.copy(text_.data() + created_, time.size());
     return text_;
   }
 
  private:
   static constexpr std::array<std::string_view, 2> placeholders{"00000000-0000-4000-8000-000000000000",
                                                                 "00000000-0000-4000-8000-000000000001"};
+  static constexpr std::string_view midnight = "00:00:00.000";
   std::string text_;
   std::vector<std::pair<std::size_t, std::size_t>> places_;
+  std::size_t created_;
 };
 
 class Signer {

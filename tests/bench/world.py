@@ -83,7 +83,7 @@ def user() -> dict:
 
 
 def delivery() -> dict:
-    """An `invitee.created`; the sender puts other ids in the place of these two."""
+    """An `invitee.created`; the sender puts other ids in the place of these two, and the time of day into `created_at`."""
     own, event = "00000000-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000001"
     payload = invitee(event, own, *PEOPLE[1])
     payload["scheduled_event"] = {
@@ -103,7 +103,7 @@ def delivery() -> dict:
         "updated_at": "2026-11-20T10:02:11.540118Z",
         "uri": f"{API}/scheduled_events/{event}",
     }
-    return {"created_at": "2026-11-20T10:02:12.000000Z", "created_by": f"{API}/users/{USER}", "event": "invitee.created",
+    return {"created_at": "2026-11-20T00:00:00.000000Z", "created_by": f"{API}/users/{USER}", "event": "invitee.created",
             "payload": payload}
 
 

@@ -7,6 +7,7 @@
 #include "api/codec.hpp"
 #include "bookafy/error.hpp"
 #include "catch.hpp"
+#include "delivery/ledger_schema.hpp"
 #include "program/process.hpp"
 
 using namespace bookafy;
@@ -174,6 +175,60 @@ TEST_CASE("what the API says fills gaps and is known as such") {
   REQUIRE(rows.size() == 2);
   CHECK(of(rows, "told").source == "delivery");
   CHECK(of(rows, "missed").source == "api");
+}
+
+TEST_CASE("what the API says of an invitee is kept once, however often it is asked") {
+  const program::TemporaryFolder folder;
+  const std::string file = (folder.path() / "store").string();
+  Ledger ledger(file, Ledger::Mode::write);
+  for (const char* name : {"Ana", "Ana Petrova"}) {
+    ledger.begin();
+    ledger.add_booking(Value::Object{{"uri", uri("a")}, {"name", name}, {"status", "active"}}, Value());
+    ledger.commit();
+  }
+  CHECK(of(bookings(ledger), "a").name == "Ana Petrova");
+  CHECK(storage::Database(file, storage::Access::read_only).integer("SELECT count(*) FROM invitee_states") == 1);
+}
+
+TEST_CASE("a store of the first version is taken over") {
+  for (const auto mode : {Ledger::Mode::read, Ledger::Mode::write}) {
+    const program::TemporaryFolder folder;
+    const std::string file = (folder.path() / "store").string();
+    const Delivery known = told({});
+    {
+      storage::Database database(file, storage::Access::read_write);
+      const auto& present = delivery::ledger_schema();
+      storage::migrate(database, {.application = present.application, .migrations = present.migrations.first(1)});
+      storage::Statement(
+          database, "INSERT INTO deliveries VALUES (5, ?1, 1, 'invitee.created', ?2, ?3, 'valid', x'', x'626f6479')")
+          .bind_blob(1, known.identity)
+          .bind(2, known.uri)
+          .bind(3, known.created_at)
+          .run();
+      storage::Statement(
+          database,
+          "INSERT INTO bookings VALUES (3, ?1, 1, 1, 0, 'Ana', 'a@example.org', '', 'Intro', '', '', NULL, "
+          "NULL, 'Ana', 'ill', 0, 'delivery'), (4, 'missed', 1, 0, 0, 'Ben', '', '', '', '', '', NULL, "
+          "NULL, '', '', 0, 'api')")
+          .bind(1, known.uri)
+          .run();
+      database.execute("INSERT INTO tasks VALUES (1, 5)");
+    }
+    Ledger(file, mode);
+    Ledger ledger(file, Ledger::Mode::write);
+    CHECK(ledger.read(5).delivery.body == "body");
+    CHECK(ledger.pending(Task::exec, 0, 10).size() == 1);
+    ledger.begin();
+    CHECK_FALSE(ledger.add(known, {}));
+    ledger.finish(5, Task::exec);
+    ledger.add_booking(Value::Object{{"uri", "missed"}, {"name", "Benno"}}, Value());
+    ledger.commit();
+    const auto rows = bookings(ledger);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].state == BookingState::canceled);
+    CHECK(rows[0].reason == "ill");
+    CHECK(rows[1].uri == "missed");
+  }
 }
 
 TEST_CASE("a store is one of ours and of a version that is known, and is left alone otherwise") {

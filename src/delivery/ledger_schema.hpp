@@ -1,0 +1,10 @@
+/// The tables of a listener's store, version by version.
+#pragma once
+
+#include "storage/schema.hpp"
+
+namespace bookafy::delivery {
+
+const storage::Schema& ledger_schema();
+
+}  // namespace bookafy::delivery
