@@ -93,7 +93,7 @@ bool is_id(std::string_view text) {
 }
 
 std::optional<Resource> parse_resource(std::string_view text, ResourceKind bare) {
-  text = text.substr(0, text.find_first_of("?#"));
+  text = text.substr(0, std::min(text.find('?'), text.find('#')));
   auto host = take_host(text);
   if (!host) return std::nullopt;
   const bool is_path = !text.empty() && text.front() == '/';

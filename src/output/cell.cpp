@@ -1,5 +1,7 @@
 #include "output/cell.hpp"
 
+#include <algorithm>
+
 #include "api/codec.hpp"
 #include "bookafy/resource.hpp"
 #include "output/text.hpp"
@@ -29,6 +31,17 @@ std::string short_uri(const std::string& uri) {
 
 bool starts_formula(std::string_view text) {
   return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+}
+
+/// What stands after the backslash for a character that TSV cannot hold; or nothing.
+char letter_of(char c) {
+  switch (c) {
+    case '\t': return 't';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\\': return '\\';
+    default: return '\0';
+  }
 }
 
 bool is_text(const Value* value) { return value && (value->string() || value->array()); }
@@ -73,18 +86,16 @@ std::string csv_cell(std::string_view path, const Value* value) {
 }
 
 std::string tsv_escaped(std::string_view text) {
-  constexpr std::string_view special = "\t\n\r\\";
-  constexpr std::string_view letters = "tnr\\";
   std::string out;
   out.reserve(text.size());
-  for (char c : text) {
-    auto at = special.find(c);
-    if (at == std::string_view::npos)
-      out += c;
-    else
-      out.append(1, '\\').append(1, letters[at]);
+  while (true) {
+    const auto special = std::find_if(text.begin(), text.end(), [](char c) { return letter_of(c) != '\0'; });
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    out.append(text.substr(0, plain));
+    if (special == text.end()) return out;
+    out.append(1, '\\').append(1, letter_of(*special));
+    text.remove_prefix(plain + 1);
   }
-  return out;
 }
 
 std::string shortened_time(std::string_view text) {
