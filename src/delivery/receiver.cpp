@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "delivery/allowance.hpp"
+
 namespace bookafy::delivery {
 namespace {
 
@@ -38,8 +40,21 @@ struct Receiver::State {
     });
   }
 
+  ~State() {
+    server.reset();
+    tell_untold();
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
   void tell(const http::Request& request, int status, std::string_view reason) {
+    if (!allowance.take(std::chrono::steady_clock::now())) return;
+    tell_untold();
     notices.say(fmt::format("refused {} {}: {} {}", request.method, request.url, status, reason));
+  }
+
+  void tell_untold() {
+    if (const auto count = allowance.untold(); count > 0) notices.say(fmt::format("refused {} more requests", count));
   }
 
   void refuse(const http::Request& request, const server::Respond& respond, int status, std::string_view reason) {
@@ -74,6 +89,7 @@ struct Receiver::State {
   Notices& notices;
   std::function<void(Arrival)> take;
   std::optional<SigningKey> key;
+  Allowance allowance;
   std::optional<server::HttpServer> server;
 };
 

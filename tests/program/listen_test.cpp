@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <random>
 #include <set>
+#include <sstream>
 
 #include "bookafy/signature.hpp"
 #include "built.hpp"
@@ -124,6 +126,28 @@ TEST_CASE("listen refuses with the status and the reason") {
   CHECK(listener.wait() == 130);
   CHECK(listener.output() == body + "\n");
   CHECK(listener.errors().find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a flood of forgeries does not flood standard error, and is counted") {
+  const TemporaryFolder home;
+  home.write("key", "bk_demo_signing_key_0001\n");
+  Listener listener(home.path(), {"--signing-key-file", "key"});
+  constexpr int posted = 1000;
+  Caller caller(listener.port());
+  for (int i = 0; i < posted; ++i) REQUIRE(caller.post("{}") == 401);
+  listener.send(SIGINT);
+  CHECK(listener.wait() == 130);
+  int told = 0;
+  int counted = 0;
+  std::istringstream lines(listener.errors());
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(" 401 there is no signature header") != std::string::npos) ++told;
+    int more = 0;
+    if (std::sscanf(line.c_str(), "bookafy: warning: refused %d more requests", &more) == 1) counted += more;
+  }
+  CHECK(told + counted == posted);
+  CHECK(told >= 100);
+  CHECK(told < posted / 2);
 }
 
 TEST_CASE("only the events asked for are printed") {
