@@ -6,6 +6,7 @@
 #include "commands/owner.hpp"
 #include "delivery/ledger.hpp"
 #include "output/printer.hpp"
+#include "system/signals.hpp"
 
 namespace bookafy::commands {
 namespace {
@@ -78,7 +79,7 @@ void sync(const BookingsArgs& args, Context& context) {
 
 ExitStatus run(const BookingsArgs& args, Context& context) {
   if (args.sync) sync(args, context);
-  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read);
+  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read, system::throw_pending_signal);
   output::Printer printer(context.out, context.layout,
                           {"uri", "status", "name", "email", "event_name", "start_time", "old_invitee", "new_invitee"},
                           output::Shape::many);

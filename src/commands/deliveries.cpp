@@ -9,6 +9,7 @@
 #include "delivery/ledger.hpp"
 #include "delivery/sender.hpp"
 #include "output/printer.hpp"
+#include "system/signals.hpp"
 
 namespace bookafy::commands {
 namespace {
@@ -58,7 +59,7 @@ ExitStatus run(const DeliveriesArgs& args, Context& context) {
   if (!args.replay.empty()) check_target("--replay", args.replay);
   delivery::Ledger::Filter filter{.event = args.event, .since = std::nullopt};
   if (!args.since.empty()) filter.since = parse_moment("--since", args.since);
-  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read);
+  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read, system::throw_pending_signal);
   output::Printer printer(context.out, context.layout,
                           {"number", "received_at", "event", "uri", "created_at", "verification"}, output::Shape::many);
   if (!args.replay.empty()) return replay(args, ledger.numbers(filter), ledger, printer, context);

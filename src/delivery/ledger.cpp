@@ -77,10 +77,12 @@ Stored stored_of(const storage::Statement& row) {
 
 }  // namespace
 
-Ledger::Ledger(const std::string& file, Mode mode) : Ledger(file, access_for(file, mode)) {}
+Ledger::Ledger(const std::string& file, Mode mode, std::function<void()> check)
+    : Ledger(file, access_for(file, mode), std::move(check)) {}
 
-Ledger::Ledger(const std::string& file, storage::Access access)
+Ledger::Ledger(const std::string& file, storage::Access access, std::function<void()> check)
     : database_(file, access),
+      check_(std::move(check)),
       insert_(prepared(database_, access),
               "INSERT INTO deliveries (identity, received_at, event, uri, created_at, verification, headers, body) "
               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (created_at, identity) DO NOTHING RETURNING number"),
@@ -150,6 +152,7 @@ std::vector<Pending> Ledger::pending(Task task, std::int64_t after, int limit) {
 }
 
 std::vector<std::int64_t> Ledger::numbers(const Filter& filter) {
+  const storage::Watch watch(database_, check_);
   storage::Statement rows(database_, fmt::format("SELECT number FROM deliveries {}", filtered));
   bind(rows, filter);
   std::vector<std::int64_t> found;
@@ -158,11 +161,15 @@ std::vector<std::int64_t> Ledger::numbers(const Filter& filter) {
 }
 
 void Ledger::each_delivery(const Filter& filter, const std::function<void(Stored)>& use) {
+  const storage::Watch watch(database_, check_);
   storage::Statement rows(database_, fmt::format("SELECT {} FROM deliveries {}", columns, filtered));
   bind(rows, filter);
   while (rows.step()) use(stored_of(rows));
 }
 
-void Ledger::each_booking(const std::function<void(const Booking&)>& use) { Bookings::each(database_, use); }
+void Ledger::each_booking(const std::function<void(const Booking&)>& use) {
+  const storage::Watch watch(database_, check_);
+  Bookings::each(database_, use);
+}
 
 }  // namespace bookafy::delivery

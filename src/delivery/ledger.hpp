@@ -39,8 +39,9 @@ class Ledger {
     read,   ///< must exist
   };
   /// An older version's file is brought up to date first. Throws Error: usage when the file is missing (read), is
-  /// something else or was made by a newer version; internal when it cannot be used.
-  Ledger(const std::string& file, Mode mode);
+  /// something else or was made by a newer version; internal when it cannot be used. `check` is called now and then
+  /// while the whole store is read; what it throws ends that.
+  Ledger(const std::string& file, Mode mode, std::function<void()> check = {});
 
   /// What is added between begin and commit is on disk when commit returns, all or nothing. A batch that was not
   /// committed is undone by the next begin, or by rollback.
@@ -70,9 +71,10 @@ class Ledger {
   void each_booking(const std::function<void(const Booking&)>& use);
 
  private:
-  Ledger(const std::string& file, storage::Access access);
+  Ledger(const std::string& file, storage::Access access, std::function<void()> check);
 
   storage::Database database_;
+  std::function<void()> check_;
   std::optional<storage::Transaction> batch_;
   storage::Statement insert_;
   storage::Statement insert_task_;

@@ -9,6 +9,8 @@ BOOKAFY_PASS_ON(int, sqlite3_open_v2, (const char* file, sqlite3** handle, int f
                 (file, handle, flags, system))
 BOOKAFY_PASS_ON(int, sqlite3_close, (sqlite3 * handle), (handle))
 BOOKAFY_PASS_ON(int, sqlite3_busy_timeout, (sqlite3 * handle, int milliseconds), (handle, milliseconds))
+BOOKAFY_PASS_ON(void, sqlite3_progress_handler, (sqlite3 * handle, int steps, int (*look)(void*), void* context),
+                (handle, steps, look, context))
 BOOKAFY_PASS_ON(int, sqlite3_errcode, (sqlite3 * handle), (handle))
 BOOKAFY_PASS_ON(const char*, sqlite3_errmsg, (sqlite3 * handle), (handle))
 BOOKAFY_PASS_ON(int, sqlite3_exec,

@@ -16,6 +16,8 @@ namespace bookafy::storage {
 namespace {
 
 constexpr int busy_milliseconds = 5000;
+/// Of SQLite's virtual machine, between two looks: about a millisecond.
+constexpr int steps_unwatched = 10'000;
 
 [[noreturn]] void refuse(const std::string& file, const std::string& reason) {
   throw Error(ErrorKind::internal, fmt::format("cannot open {}: {}", file, reason));
@@ -65,10 +67,28 @@ std::int64_t Database::integer(const char* sql) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
-void Database::fail(const std::string& attempted) const {
+void Database::fail(const std::string& attempted) {
+  if (stopped_) std::rethrow_exception(std::exchange(stopped_, nullptr));
   Error error(ErrorKind::internal, fmt::format("cannot {} {}: {}", attempted, file_, sqlite3_errmsg(handle_)));
   if (sqlite3_errcode(handle_) == SQLITE_BUSY) error.hint = "another program is using the file";
   throw error;
+}
+
+Watch::Watch(Database& database, std::function<void()> check) : database_(database), check_(std::move(check)) {
+  sqlite3_progress_handler(database_.handle_, steps_unwatched, look, this);
+}
+
+Watch::~Watch() { sqlite3_progress_handler(database_.handle_, 0, nullptr, nullptr); }
+
+int Watch::look(void* self) {
+  auto& watch = *static_cast<Watch*>(self);
+  try {
+    if (watch.check_) watch.check_();
+    return 0;
+  } catch (...) {
+    watch.database_.stopped_ = std::current_exception();
+    return 1;
+  }
 }
 
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -34,10 +36,28 @@ class Database {
 
  private:
   friend class Statement;
-  [[noreturn]] void fail(const std::string& attempted) const;
+  friend class Watch;
+  [[noreturn]] void fail(const std::string& attempted);
 
   std::string file_;
   sqlite3* handle_ = nullptr;
+  std::exception_ptr stopped_;  ///< what a Watch's check threw
+};
+
+/// While it lives, `check` is called now and then during statements that take long. What it throws ends the statement
+/// and comes out of it.
+class Watch {
+ public:
+  Watch(Database& database, std::function<void()> check);
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch();
+
+ private:
+  static int look(void* self);
+
+  Database& database_;
+  std::function<void()> check_;
 };
 
 /// A prepared statement: bind, step until false, reset. It must not outlive its Database.

@@ -55,7 +55,7 @@ std::optional<std::string> FileInput::read_some() {
     // A signal just before a plain read would not end it.
     std::array<pollfd, 2> entries{{{descriptor_, POLLIN, 0}, {signal_descriptor(), POLLIN, 0}}};
     poll(entries.data(), entries.size(), -1);
-    if (const int signal = pending_signal()) throw http::Interrupted{signal, {}};
+    throw_pending_signal();
     if (entries[0].revents == 0) continue;
     const auto count = read(descriptor_, piece.data(), piece.size());
     if (count == 0) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <atomic>
 
 #include "bookafy/error.hpp"
+#include "bookafy/http.hpp"
 
 namespace bookafy::system {
 namespace {
@@ -40,6 +41,10 @@ void keep_signals() {
 }
 
 int pending_signal() { return kept.load(); }
+
+void throw_pending_signal() {
+  if (const int signal = pending_signal()) throw http::Interrupted{signal, {}};
+}
 
 bool signal_came_from_terminal() { return from_terminal.load(); }
 

@@ -8,6 +8,8 @@ namespace bookafy::system {
 void keep_signals();
 /// The signal that asked to stop, or 0.
 int pending_signal();
+/// Throws http::Interrupted when there is one.
+void throw_pending_signal();
 /// Whether it was typed at the terminal, which sends it to our children, too.
 bool signal_came_from_terminal();
 /// A descriptor that is readable once a signal was kept, for poll and the like.

@@ -1,24 +1,31 @@
 // Ctrl-C and SIGTERM, whatever the program waits for: the status tells, and so does the account of what was done.
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <iterator>
 #include <regex>
+#include <thread>
 
 #include "built.hpp"
 #include "catch.hpp"
+#include "delivery/ledger.hpp"
 #include "faults/server.hpp"
 #include "program/running.hpp"
 
 using program::has;
 using program::Running;
 using program::TemporaryFolder;
+
+namespace delivery = bookafy::delivery;
 
 namespace {
 
@@ -322,6 +329,55 @@ TEST_CASE("a signal ends writing to a reader that takes nothing") {
     Running program(made);
     CHECK(comes_true([&] { return bytes_in(reader.descriptor()) == room; }));
     CHECK(status_after(signal, program) == 128 + signal);
+  }
+}
+
+TEST_CASE("a signal ends reading a store, also when somebody reads what is printed") {
+  const TemporaryFolder home;
+  const std::string store = (home.path() / "store").string();
+  constexpr int count = 3000;
+  {
+    delivery::Ledger ledger(store, delivery::Ledger::Mode::write);
+    ledger.begin();
+    for (int i = 0; i < count; ++i) {
+      std::string problem;
+      const auto id = std::to_string(i);
+      const auto delivery = delivery::read_delivery(
+          R"({"created_at":"t)" + id + R"(","event":"invitee.created","payload":{"name":")" + std::string(1000, 'x') +
+              R"(","uri":"https://api.bookafy.com/scheduled_events/e/invitees/)" + id + "\"}}",
+          problem);
+      REQUIRE(ledger.add(*delivery, {}));
+    }
+    ledger.commit();
+  }
+  for (const std::string command_name : {"bookings", "deliveries"}) {
+    for (const int signal : {SIGINT, SIGTERM}) {
+      INFO(command_name << ", " << signal);
+      const std::string pipe = (home.path() / (command_name + std::to_string(signal))).string();
+      REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+      const faults::Socket reader(open(pipe.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+      const int room = fcntl(reader.descriptor(), F_SETPIPE_SZ, 4096);
+      program::Command made = command(home, "", {command_name, "--store", store, "-o", "jsonl"});
+      made.argv.insert(made.argv.begin(), {"/bin/sh", "-c", "exec \"$@\" >" + pipe, "sh"});
+      Running program(made);
+      CHECK(comes_true([&] { return bytes_in(reader.descriptor()) == room; }));
+      // Read only then, the pipe cannot have held everything.
+      program.send(signal);
+      std::atomic<bool> ended{false};
+      std::size_t taken = 0;
+      std::thread taking([&] {
+        std::array<char, 65536> block;
+        pollfd entry{.fd = reader.descriptor(), .events = POLLIN, .revents = 0};
+        while (!ended || bytes_in(reader.descriptor()) > 0)
+          if (poll(&entry, 1, 10) > 0)
+            taken +=
+                static_cast<std::size_t>(std::max<ssize_t>(0, read(reader.descriptor(), block.data(), block.size())));
+      });
+      CHECK(program.wait() == 128 + signal);
+      ended = true;
+      taking.join();
+      CHECK(taken < std::size_t{count} * 1000);
+    }
   }
 }
 
