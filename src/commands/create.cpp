@@ -6,6 +6,7 @@
 
 #include "bookafy/event.hpp"
 #include "bookafy/validation.hpp"
+#include "commands/replacement_failure.hpp"
 #include "commands/signing_key.hpp"
 #include "output/printer.hpp"
 
@@ -45,45 +46,40 @@ Error in_the_way(const Subscription& present, const NewSubscription& wished) {
   return error;
 }
 
-/// After a conflict: takes an equal subscription as it is; another one goes where --if-exists replace says so. nullopt
-/// when the way is clear.
-std::optional<Subscription> settle_conflict(const CreateArgs& args, const NewSubscription& wished,
-                                            const Error& conflict, ChosenKey& key, Context& context) {
-  auto present = context.client().find_same_place(wished);
-  if (!present) throw conflict;
-  if (present->active() && same_events(*present, wished)) {
-    context.messages.note(fmt::format("it exists already: {}", present->uri));
+/// Takes an equal subscription as it is; another one goes where --if-exists replace says so.
+Subscription settle_conflict(const CreateArgs& args, const NewSubscription& wished, const Subscription& present,
+                             ChosenKey& key, Context& context) {
+  if (present.active() && same_events(present, wished)) {
+    context.messages.note(fmt::format("it exists already: {}", present.uri));
     if (key.withdraw())
       context.messages.warning("it was made with another signing key or none: no new key was written");
     else if (wished.signing_key)
       context.messages.warning("whether it has this signing key cannot be seen");
     return present;
   }
-  if (args.if_exists == IfExists::skip) throw in_the_way(*present, wished);
-  context.client().remove(*parse_resource_of(ResourceKind::subscription, present->uri));
-  context.messages.note(fmt::format("deleted {} to make it anew", present->uri));
-  return std::nullopt;
+  if (args.if_exists == IfExists::skip) {
+    Error error = in_the_way(present, wished);
+    key.settle(error);
+    throw error;
+  }
+  const Replacement outcome = context.client().replace({.present = {present}, .wished = wished});
+  if (outcome.error) throw failure_of(outcome, key, present);
+  context.messages.note(fmt::format("deleted {} to make it anew", present.uri));
+  return *outcome.made;
 }
 
 Subscription create(const CreateArgs& args, const NewSubscription& wished, ChosenKey& key, Context& context) {
   auto made = context.client().try_create(wished);
-  auto* error = std::get_if<Error>(&made);
-  if (error && error->status == 409 && args.if_exists != IfExists::fail) {
+  if (auto* subscription = std::get_if<Subscription>(&made)) return std::move(*subscription);
+  Error error = std::get<Error>(std::move(made));
+  if (error.status == 409 && args.if_exists != IfExists::fail) {
     std::optional<Subscription> present;
-    auto problem = error_of([&] { present = settle_conflict(args, wished, *error, key, context); });
-    if (problem) {
-      key.settle(*problem);
-      throw *problem;
-    }
-    if (present) return *present;
-    made = context.client().try_create(wished);
-    error = std::get_if<Error>(&made);
+    auto problem = error_of([&] { present = context.client().find_same_place(wished); });
+    if (present) return settle_conflict(args, wished, *present, key, context);
+    if (problem) error = std::move(*problem);
   }
-  if (error) {
-    key.settle(*error);
-    throw *error;
-  }
-  return std::get<Subscription>(std::move(made));
+  key.settle(error);
+  throw error;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "bookafy/event.hpp"
 #include "bookafy/validation.hpp"
+#include "commands/replacement_failure.hpp"
 #include "commands/signing_key.hpp"
 #include "output/printer.hpp"
 
@@ -45,35 +46,6 @@ NewSubscription wish(const ReplaceArgs& args, const Subscription& present) {
   return wished;
 }
 
-/// Tells what became of both, and throws why it is not what was wanted.
-void report(const Replacement& outcome, const ChosenKey& key, const Subscription& present, Context& context) {
-  if (!outcome.error) {
-    context.messages.note(fmt::format("{} is gone; the new one is {}", present.uri, outcome.made->uri));
-    return;
-  }
-  Error error = *outcome.error;
-  if (outcome.made) {
-    error.hint = fmt::format("the new one was made: {}; remove the old one: bookafy delete {}", outcome.made->uri,
-                             present.uri.substr(present.uri.rfind('/') + 1));
-    throw error;
-  }
-  const bool is_signed = key.secret().has_value();
-  if (outcome.put_back)
-    error.hint = fmt::format("the old one was put back as {}, {}", outcome.put_back->uri,
-                             is_signed ? "signed with the new key" : "unsigned");
-  else if (outcome.removed && !outcome.repair.empty())
-    error.hint = fmt::format("the old one is gone and could not be put back; make it again: {}", outcome.repair);
-  else if (outcome.removed)
-    error.hint = "the old one is gone, and another is in its place: bookafy list shows it";
-  else if (!outcome.repair.empty())
-    error.hint = fmt::format("the old one may be gone; if bookafy list shows none of {}, make the new one: {}",
-                             present.callback_url, outcome.repair);
-  else if (error.status == 409)
-    error.hint = "there is one with this URL, scope and owner already; nothing was changed";
-  if (!outcome.removed) key.settle(error);
-  throw error;
-}
-
 }  // namespace
 
 ExitStatus run(const ReplaceArgs& args, Context& context) {
@@ -110,7 +82,8 @@ ExitStatus run(const ReplaceArgs& args, Context& context) {
     printer.print(outcome.made->document);
     printer.finish();
   }
-  report(outcome, key, present, context);
+  if (outcome.error) throw failure_of(outcome, key, present);
+  context.messages.note(fmt::format("{} is gone; the new one is {}", present.uri, outcome.made->uri));
   return 0;
 }
 

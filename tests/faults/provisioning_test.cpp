@@ -230,33 +230,41 @@ TEST_CASE("a replace that is interrupted says what may be missing, and with whic
     }
 }
 
-TEST_CASE("a replace that is refused puts the old one back, or tells the command that does") {
-  LiveApi api;
-  api.subscribe("https://hooks.test/a", "invitee.canceled");
-  const auto before = api.account();
-  const auto refuse_creates = [&api](int refusals) {
-    api.set_fault([creates = 0, refusals](const http::Request& request) mutable -> std::optional<std::string> {
-      if (request.method != "POST" || ++creates > refusals) return std::nullopt;
-      return refused(403);
-    });
-  };
-  refuse_creates(1);
-  const auto put_back = api.run({built::program, "replace", only_id(api), "-e", "contact.created"});
-  INFO(put_back.err);
-  CHECK(put_back.status == 4);
-  CHECK(put_back.out.empty());
-  CHECK(put_back.err.find("hint: the old one was put back as http") != std::string::npos);
-  CHECK(put_back.err.find(", unsigned\n") != std::string::npos);
-  CHECK(api.account() == before);
+TEST_CASE("a replacement that is refused puts the old one back, or tells the command that does") {
+  const std::vector<std::string> anew{"create", "--url", "https://hooks.test/a", "--if-exists", "replace"};
+  for (const bool by_create : {false, true}) {
+    INFO(by_create);
+    LiveApi api;
+    api.subscribe("https://hooks.test/a", "invitee.canceled");
+    const auto before = api.account();
+    const auto refuse_after_the_delete = [&](int refusals) {
+      std::vector<std::string> argv{built::program};
+      const std::vector<std::string> arguments = by_create ? anew : std::vector<std::string>{"replace", only_id(api)};
+      argv.insert(argv.end(), arguments.begin(), arguments.end());
+      argv.insert(argv.end(), {"-e", "contact.created"});
+      api.set_fault([deleted = false, refusals](const http::Request& request) mutable -> std::optional<std::string> {
+        deleted = deleted || request.method == "DELETE";
+        if (request.method != "POST" || !deleted || --refusals < 0) return std::nullopt;
+        return refused(403);
+      });
+      return api.run(argv);
+    };
+    const auto put_back = refuse_after_the_delete(1);
+    INFO(put_back.err);
+    CHECK(put_back.status == 4);
+    CHECK(put_back.out.empty());
+    CHECK(put_back.err.find("hint: the old one was put back as http") != std::string::npos);
+    CHECK(put_back.err.find(", unsigned\n") != std::string::npos);
+    CHECK(api.account() == before);
 
-  refuse_creates(2);
-  const auto gone = api.run({built::program, "replace", only_id(api), "-e", "contact.created"});
-  INFO(gone.err);
-  CHECK(gone.status == 4);
-  CHECK(gone.err.find("the old one is gone and could not be put back; make it again: ") != std::string::npos);
-  CHECK(api.account().empty());
-  CHECK(run_told(api, gone.err).status == 0);
-  CHECK(api.account() == before);
+    const auto gone = refuse_after_the_delete(2);
+    INFO(gone.err);
+    CHECK(gone.status == 4);
+    CHECK(gone.err.find("the old one is gone and could not be put back; make it again: ") != std::string::npos);
+    CHECK(api.account().empty());
+    CHECK(run_told(api, gone.err).status == 0);
+    CHECK(api.account() == before);
+  }
 }
 
 TEST_CASE("a replace with another URL loses nothing: refused it leaves the old one, and half done it says so") {

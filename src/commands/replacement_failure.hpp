@@ -1,0 +1,13 @@
+/// Why a subscription was not replaced, and what became of both.
+#pragma once
+
+#include "bookafy/client.hpp"
+#include "commands/signing_key.hpp"
+
+namespace bookafy::commands {
+
+/// For an outcome with an error: with what to do about it as its hint. A new key that nothing was made with is taken
+/// away again.
+Error failure_of(const Replacement& outcome, const ChosenKey& key, const Subscription& old);
+
+}  // namespace bookafy::commands
