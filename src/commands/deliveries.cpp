@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/codec.hpp"
+#include "commands/event_names.hpp"
 #include "commands/moment.hpp"
 #include "commands/sending.hpp"
 #include "commands/tally.hpp"
@@ -57,6 +58,7 @@ ExitStatus replay(const DeliveriesArgs& args, const std::vector<std::int64_t>& n
 
 ExitStatus run(const DeliveriesArgs& args, Context& context) {
   if (!args.replay.empty()) check_target("--replay", args.replay);
+  warn_of_unknown_events({args.event}, context);
   delivery::Ledger::Filter filter{.event = args.event, .since = std::nullopt};
   if (!args.since.empty()) filter.since = parse_moment("--since", args.since);
   delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read, system::throw_pending_signal);

@@ -5,11 +5,11 @@
 #include <atomic>
 #include <mutex>
 
-#include "bookafy/event.hpp"
 #include "bookafy/signature.hpp"
 #include "bookafy/validation.hpp"
 #include "commands/bind_address.hpp"
 #include "commands/delivery_lines.hpp"
+#include "commands/event_names.hpp"
 #include "commands/owner.hpp"
 #include "commands/signing_key.hpp"
 #include "delivery/executor.hpp"
@@ -154,17 +154,6 @@ void check(const ListenArgs& args) {
 }
 
 /// A mistyped name would have everything answered 200 and forgotten.
-void warn_of_unknown_events(const ListenArgs& args, Context& context) {
-  std::vector<std::string_view> names;
-  for (const Event& event : known_events()) names.push_back(event.name);
-  for (const std::string& event : args.events) {
-    if (find_event(event)) continue;
-    const std::string meant = nearest(event, names);
-    context.messages.warning(fmt::format("event {} is not known to this version{}", event,
-                                         meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
-  }
-}
-
 /// The key that deliveries are checked with; with --subscribe there is always one.
 std::optional<Secret> choose_key(const ListenArgs& args, Context& context) {
   if (!args.signing_key_file.empty()) return read_signing_key(args.signing_key_file, context);
@@ -236,7 +225,7 @@ void listen(const ListenArgs& args, const std::optional<Secret>& key, Context& c
 
 ExitStatus run(const ListenArgs& args, Context& context) {
   check(args);
-  warn_of_unknown_events(args, context);
+  warn_of_unknown_events(args.events, context);
   const std::optional<Secret> key = choose_key(args, context);
   if (!key) context.messages.warning("without --signing-key-file anybody who reaches this address can post to it");
   delivery::Notices notices;

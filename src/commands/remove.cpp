@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/event_names.hpp"
 #include "commands/tally.hpp"
 #include "output/printer.hpp"
 
@@ -49,6 +50,7 @@ std::vector<Resource> named(const DeleteArgs& args, Context& context) {
 }
 
 std::vector<Resource> matching(const DeleteArgs& args, Context& context) {
+  warn_of_unknown_events({args.filter.event}, context);
   Subscriptions subscriptions({.scope = args.scope, .owner = args.owner}, context);
   std::vector<Resource> resources;
   while (auto row = subscriptions.next()) {

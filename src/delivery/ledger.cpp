@@ -26,12 +26,9 @@ void bind(storage::Statement& rows, const Ledger::Filter& filter) {
 /// Looks before it opens for writing: that alone would change a file that is not ours.
 storage::Access access_for(const std::string& file, Ledger::Mode mode) {
   const bool reads = mode == Ledger::Mode::read;
-  if (!std::filesystem::exists(file)) {
-    if (!reads) return storage::Access::read_write;
+  if (reads && !std::filesystem::exists(file))
     throw Error(ErrorKind::usage, fmt::format("cannot use the store {}: there is no such file", file));
-  }
-  storage::Database database(file, storage::Access::read_only);
-  const bool is_present = storage::version_of(database, ledger_schema()) == ledger_schema().migrations.size();
+  const bool is_present = storage::version_of(file, ledger_schema()) == ledger_schema().migrations.size();
   return reads && is_present ? storage::Access::read_only : storage::Access::read_write;
 }
 

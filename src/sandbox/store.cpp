@@ -1,29 +1,28 @@
 #include "sandbox/store.hpp"
 
+#include <array>
+
 #include "api/codec.hpp"
 #include "bookafy/error.hpp"
+#include "storage/schema.hpp"
 
 namespace bookafy::sandbox {
 namespace {
 
-/// In the file's header: SQLite tells what kind of file it is by it (`Bksb`).
-constexpr std::int64_t application = 0x426b7362;
-constexpr std::int64_t schema_version = 1;
+const std::array<std::string, 1> migrations{
+    "CREATE TABLE record (number INTEGER PRIMARY KEY, document TEXT NOT NULL, signing_key TEXT)"};
+const storage::Schema schema{.application = 0x426b7362 /* Bksb */, .migrations = migrations};
+
+/// Looks before it opens for writing.
+const std::string& checked(const std::string& file) {
+  storage::version_of(file, schema);
+  return file;
+}
 
 }  // namespace
 
-Store::Store(const std::string& file) : database_(file, storage::Access::exclusive) {
-  if (database_.integer("SELECT count(*) FROM sqlite_schema") == 0) {
-    storage::Transaction transaction(database_);
-    database_.execute(
-        "PRAGMA application_id = 0x426b7362; PRAGMA user_version = 1;"
-        "CREATE TABLE record (number INTEGER PRIMARY KEY, document TEXT NOT NULL, signing_key TEXT)");
-    transaction.commit();
-  }
-  if (database_.integer("PRAGMA application_id") != application)
-    throw Error(ErrorKind::usage, file + " is a database of something else than the sandbox");
-  if (database_.integer("PRAGMA user_version") != schema_version)
-    throw Error(ErrorKind::usage, file + " was written by another version of the sandbox");
+Store::Store(const std::string& file) : database_(checked(file), storage::Access::exclusive) {
+  storage::migrate(database_, schema);
 }
 
 std::vector<Record> Store::load() {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "bookafy/error.hpp"
 
 namespace bookafy::storage {
@@ -22,6 +24,12 @@ std::size_t version_of(Database& database, const Schema& schema) {
   if (version > static_cast<std::int64_t>(schema.migrations.size()))
     throw not_usable(database, "it was made by a newer version of bookafy");
   return static_cast<std::size_t>(version);
+}
+
+std::size_t version_of(const std::string& file, const Schema& schema) {
+  if (!std::filesystem::exists(std::filesystem::symlink_status(file))) return 0;
+  Database database(file, Access::read_only);
+  return version_of(database, schema);
 }
 
 void migrate(Database& database, const Schema& schema) {

@@ -18,6 +18,9 @@ struct Schema {
 
 /// The file's version, 0 of a new one. Throws Error (usage) when it is not ours, or newer than the schema.
 std::size_t version_of(Database& database, const Schema& schema);
+/// The same of a file that may not be there yet, without opening it for writing: that alone would change one that is
+/// not ours.
+std::size_t version_of(const std::string& file, const Schema& schema);
 /// Does what is missing, all or nothing. Several processes may do it at once.
 void migrate(Database& database, const Schema& schema);
 

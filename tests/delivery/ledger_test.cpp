@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "api/codec.hpp"
 #include "bookafy/error.hpp"
 #include "catch.hpp"
@@ -59,11 +57,6 @@ std::vector<delivery::Booking> bookings(Ledger& ledger) {
   std::vector<delivery::Booking> rows;
   ledger.each_booking([&](const delivery::Booking& row) { rows.push_back(row); });
   return rows;
-}
-
-std::string bytes_of(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 const delivery::Booking& of(const std::vector<delivery::Booking>& rows, const std::string& id) {
@@ -244,11 +237,11 @@ TEST_CASE("a store is one of ours and of a version that is known, and is left al
     INFO(row.sql);
     std::filesystem::remove(file);
     storage::Database(file, storage::Access::read_write).execute((row.sql + "; PRAGMA journal_mode = DELETE").c_str());
-    const auto before = bytes_of(file);
+    const auto before = program::content_of(file);
     for (const auto mode : {Ledger::Mode::read, Ledger::Mode::write})
       CHECK_THROWS_WITH(Ledger(file, mode),
                         Catch::Matchers::Matches("cannot use the store " + file + ".*" + row.why + ".*"));
-    CHECK(bytes_of(file) == before);
+    CHECK(program::content_of(file) == before);
   }
 }
 

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
-#include <iterator>
 
 #include "built.hpp"
 #include "catch.hpp"
@@ -19,11 +17,6 @@ using program::has;
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string content(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 int mode(const fs::path& file) {
   struct stat status {};
@@ -81,13 +74,13 @@ TEST_CASE("a new signing key is its owner's alone, and nobody else's file") {
   CHECK(machine.create("umask 0", "key").status == 0);
   CHECK(machine.requests == 1);
   CHECK(mode(machine.folder / "key") == 0600);
-  CHECK(content(machine.folder / "key").size() == 44);
+  CHECK(program::content_of(machine.folder / "key").size() == 44);
   CHECK(names_in(machine.folder) == std::vector<std::string>{"key"});
 
   fs::create_symlink("target", machine.folder / "dangling");
   fs::create_symlink("key", machine.folder / "link");
   fs::create_directory(machine.folder / "folder");
-  const std::string before = content(machine.folder / "key");
+  const std::string before = program::content_of(machine.folder / "key");
   for (const std::string taken : {"key", "dangling", "link", "folder", "nowhere/key"}) {
     INFO(taken);
     const auto outcome = machine.create("umask 0", taken);
@@ -96,7 +89,7 @@ TEST_CASE("a new signing key is its owner's alone, and nobody else's file") {
     CHECK(outcome.out.empty());
     CHECK(machine.requests == 1);
   }
-  CHECK(content(machine.folder / "key") == before);
+  CHECK(program::content_of(machine.folder / "key") == before);
   CHECK(names_in(machine.folder) == std::vector<std::string>{"dangling", "folder", "key", "link"});
 }
 
@@ -123,12 +116,12 @@ TEST_CASE("a login is stored for its owner alone, as a whole, and not through a 
   const fs::path profile = environment_path();
   CHECK(mode(profile) == 0600);
   CHECK((fs::status(profile.parent_path()).permissions() & fs::perms::mask) == fs::perms::owner_all);
-  CHECK(has(content(profile), "first-token"));
+  CHECK(has(program::content_of(profile), "first-token"));
 
   const auto full = machine.run(full_disk, {"login"}, "second-token\n");
   INFO(full.err);
   CHECK(full.status == 2);
-  CHECK(has(content(profile), "first-token"));
+  CHECK(has(program::content_of(profile), "first-token"));
   CHECK(names_in(profile.parent_path()) == std::vector<std::string>{"default.json"});
 
   const fs::path elsewhere = machine.folder / "elsewhere";
@@ -136,8 +129,8 @@ TEST_CASE("a login is stored for its owner alone, as a whole, and not through a 
   fs::create_symlink(elsewhere, profile);
   CHECK(machine.run("umask 0", {"login"}, "third-token\n").status == 0);
   CHECK(mode(profile) == 0600);
-  CHECK(has(content(profile), "third-token"));
-  CHECK(has(content(elsewhere), "first-token"));
+  CHECK(has(program::content_of(profile), "third-token"));
+  CHECK(has(program::content_of(elsewhere), "first-token"));
 }
 
 TEST_CASE("a store is its owner's alone, and not reached through a link") {

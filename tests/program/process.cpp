@@ -138,6 +138,11 @@ std::string TemporaryFolder::write(const std::string& name, const std::string& c
   return path.string();
 }
 
+std::string content_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
 Environment poisoned_environment(const std::filesystem::path& home) {
   const std::string folder = std::filesystem::path(built::program).parent_path().string();
   Environment environment{{"HOME", home.string()},

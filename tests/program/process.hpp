@@ -29,6 +29,9 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// Nothing of a file that is not there.
+std::string content_of(const std::filesystem::path& file);
+
 using Environment = std::map<std::string, std::string>;
 
 /// The only variables that a process of a test sees: HOME and the XDG folders are below `home`, the locale and time

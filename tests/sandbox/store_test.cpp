@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "bookafy/error.hpp"
+#include "program/process.hpp"
 #include "sandbox/api_fixture.hpp"
 #include "sandbox/folder.hpp"
 
@@ -138,7 +139,10 @@ TEST_CASE("which files are refused") {
   const Folder folder;
   const std::string link = folder.file("link.db");
   const std::string real = folder.file("real.db");
-  { storage::Database(real, storage::Access::read_write).execute("CREATE TABLE other (x)"); }
+  {
+    storage::Database(real, storage::Access::read_write)
+        .execute("CREATE TABLE other (x); PRAGMA journal_mode = DELETE");
+  }
   std::filesystem::create_symlink(real, link);
   const std::string text = folder.file("text");
   std::ofstream(text) << "This is a text that is long enough not to be taken for an empty database file.\n";
@@ -155,7 +159,10 @@ TEST_CASE("which files are refused") {
         "internal: cannot open " + folder.file("absent") + ": No such file or directory");
   CHECK(opening(text, Access::read_write) == "internal: cannot use " + text + ": file is not a database");
   CHECK(opening(real, Access::read_only).empty());
-  CHECK(problem([&] { Store store(real); }) == "usage: " + real + " is a database of something else than the sandbox");
+  const auto before = program::content_of(real);
+  CHECK(problem([&] { Store store(real); }) ==
+        "usage: cannot use the store " + real + ": it is the database of another program");
+  CHECK(program::content_of(real) == before);
 }
 
 TEST_CASE("a transaction is all or nothing") {
