@@ -6,7 +6,7 @@
 namespace bookafy::delivery {
 namespace {
 
-constexpr const char* first = R"sql(
+constexpr const char* version_1 = R"sql(
 CREATE TABLE deliveries (
   number INTEGER PRIMARY KEY,
   identity BLOB NOT NULL UNIQUE,
@@ -45,7 +45,7 @@ CREATE INDEX bookings_by_new_invitee ON bookings (new_invitee) WHERE new_invitee
 
 /// Everything grows at one end, so that storing a delivery costs the same however many there are: identities are spread
 /// evenly, but time leads their index; and what is said of an invitee is put together when somebody asks.
-constexpr const char* grows_at_the_end = R"sql(
+constexpr const char* version_2 = R"sql(
 ALTER TABLE tasks RENAME TO old_tasks;
 ALTER TABLE deliveries RENAME TO old_deliveries;
 CREATE TABLE deliveries (
@@ -93,7 +93,7 @@ CREATE UNIQUE INDEX invitee_states_of_api ON invitee_states (uri) WHERE source =
 }  // namespace
 
 const storage::Schema& ledger_schema() {
-  static const std::array<std::string, 2> migrations{first, grows_at_the_end};
+  static const std::array<std::string, 2> migrations{version_1, version_2};
   static const storage::Schema schema{.application = 0x626b6679 /* bkfy */, .migrations = migrations};
   return schema;
 }
