@@ -28,13 +28,13 @@ storage::Access access_for(const std::string& file, Ledger::Mode mode) {
   const bool reads = mode == Ledger::Mode::read;
   if (reads && !std::filesystem::exists(file))
     throw Error(ErrorKind::usage, fmt::format("cannot use the store {}: there is no such file", file));
-  const bool is_present = storage::version_of(file, ledger_schema()) == ledger_schema().migrations.size();
+  const bool is_present = storage::version_of(file, ledger_schema) == ledger_schema.migrations.size();
   return reads && is_present ? storage::Access::read_only : storage::Access::read_write;
 }
 
 storage::Database& prepared(storage::Database& database, storage::Access access) {
   if (access == storage::Access::read_only) return database;
-  storage::migrate(database, ledger_schema());
+  storage::migrate(database, ledger_schema);
   return database;
 }
 

@@ -1,7 +1,6 @@
 #include "delivery/ledger_schema.hpp"
 
 #include <array>
-#include <string>
 
 namespace bookafy::delivery {
 namespace {
@@ -90,12 +89,10 @@ DROP TABLE bookings;
 CREATE UNIQUE INDEX invitee_states_of_api ON invitee_states (uri) WHERE source = 'api';
 )sql";
 
+constexpr std::array migrations{version_1, version_2};
+
 }  // namespace
 
-const storage::Schema& ledger_schema() {
-  static const std::array<std::string, 2> migrations{version_1, version_2};
-  static const storage::Schema schema{.application = 0x626b6679 /* bkfy */, .migrations = migrations};
-  return schema;
-}
+constexpr storage::Schema ledger_schema{.application = 0x626b6679 /* bkfy */, .migrations = migrations};
 
 }  // namespace bookafy::delivery

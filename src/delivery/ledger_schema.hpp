@@ -5,6 +5,6 @@
 
 namespace bookafy::delivery {
 
-const storage::Schema& ledger_schema();
+extern const storage::Schema ledger_schema;
 
 }  // namespace bookafy::delivery

@@ -9,9 +9,9 @@
 namespace bookafy::sandbox {
 namespace {
 
-const std::array<std::string, 1> migrations{
+constexpr std::array migrations{
     "CREATE TABLE record (number INTEGER PRIMARY KEY, document TEXT NOT NULL, signing_key TEXT)"};
-const storage::Schema schema{.application = 0x426b7362 /* Bksb */, .migrations = migrations};
+constexpr storage::Schema schema{.application = 0x426b7362 /* Bksb */, .migrations = migrations};
 
 /// Looks before it opens for writing.
 const std::string& checked(const std::string& file) {

@@ -37,7 +37,7 @@ void migrate(Database& database, const Schema& schema) {
   Transaction transaction(database);
   // Another process may have done it while this one waited for its turn.
   for (std::size_t version = version_of(database, schema); version < schema.migrations.size(); ++version)
-    database.execute(schema.migrations[version].c_str());
+    database.execute(schema.migrations[version]);
   database.execute(
       fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", schema.application, schema.migrations.size())
           .c_str());

@@ -13,7 +13,7 @@ namespace bookafy::storage {
 struct Schema {
   std::int64_t application = 0;  ///< marks a file as ours (SQLite's application_id)
   /// From version n to n + 1, in order; the file's user_version says how many were done. Never change one: add.
-  std::span<const std::string> migrations;
+  std::span<const char* const> migrations;
 };
 
 /// The file's version, 0 of a new one. Throws Error (usage) when it is not ours, or newer than the schema.

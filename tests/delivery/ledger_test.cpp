@@ -190,7 +190,7 @@ TEST_CASE("a store of the first version is taken over") {
     const Delivery known = told({});
     {
       storage::Database database(file, storage::Access::read_write);
-      const auto& present = delivery::ledger_schema();
+      const auto& present = delivery::ledger_schema;
       storage::migrate(database, {.application = present.application, .migrations = present.migrations.first(1)});
       storage::Statement(
           database, "INSERT INTO deliveries VALUES (5, ?1, 1, 'invitee.created', ?2, ?3, 'valid', x'', x'626f6479')")

@@ -1,3 +1,4 @@
+#include <array>
 #include <thread>
 
 #include "bookafy/error.hpp"
@@ -11,8 +12,8 @@ using storage::Database;
 
 namespace {
 
-const std::vector<std::string> steps{"CREATE TABLE t (x); INSERT INTO t VALUES (1)",
-                                     "ALTER TABLE t ADD COLUMN y; UPDATE t SET y = x + 1", "UPDATE t SET y = y * 10"};
+constexpr std::array steps{"CREATE TABLE t (x); INSERT INTO t VALUES (1)",
+                           "ALTER TABLE t ADD COLUMN y; UPDATE t SET y = x + 1", "UPDATE t SET y = y * 10"};
 
 storage::Schema up_to(std::size_t version) { return {.application = 7, .migrations = std::span(steps).first(version)}; }
 
@@ -36,7 +37,7 @@ TEST_CASE("steps that fail leave the file as it was") {
   const program::TemporaryFolder folder;
   Database database((folder.path() / "store").string(), Access::read_write);
   storage::migrate(database, up_to(1));
-  const std::vector<std::string> failing{steps[0], steps[1], "INSERT INTO absent VALUES (1)"};
+  const std::array failing{steps[0], steps[1], "INSERT INTO absent VALUES (1)"};
   CHECK_THROWS_AS(storage::migrate(database, {.application = 7, .migrations = failing}), Error);
   CHECK(storage::version_of(database, up_to(1)) == 1);
   CHECK(database.integer("SELECT count(*) FROM pragma_table_info('t')") == 1);
