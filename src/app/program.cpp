@@ -14,8 +14,7 @@ namespace {
 using commands::ExitStatus;
 
 /// The format that errors are told in, before anything else is known.
-output::Format error_format(const std::vector<std::string>& arguments, const system::Environment& environment) {
-  auto name = cli::requested_format(arguments);
+output::Format error_format(std::optional<std::string> name, const system::Environment& environment) {
   if (!name) name = environment.get("BOOKAFY_OUTPUT");
   return name ? output::parse_format(*name).value_or(output::Format::table) : output::Format::table;
 }
@@ -110,7 +109,8 @@ ExitStatus guarded(output::Messages& messages, const Work& work) {
 }  // namespace
 
 ExitStatus run(std::vector<std::string> arguments, Process process) {
-  const output::Format format = error_format(arguments, process.environment);
+  const cli::Requested requested = cli::requested_of(arguments);
+  const output::Format format = error_format(requested.format, process.environment);
   auto messages_for = [&](const cli::GlobalOptions& options) {
     const bool color = resolve_color(options.color, process.environment, process.errors_are_terminal);
     output::Messages messages(process.err, options.quiet || options.curl, color, format);
@@ -118,7 +118,9 @@ ExitStatus run(std::vector<std::string> arguments, Process process) {
     if (process.environment.get("GITHUB_ACTIONS") == "true") messages.annotate();
     return messages;
   };
-  output::Messages messages = messages_for({});
+  cli::GlobalOptions before_parsing;
+  before_parsing.color = requested.color.value_or(before_parsing.color);
+  output::Messages messages = messages_for(before_parsing);
   std::optional<cli::Invocation> invocation;
   ExitStatus status = guarded(messages, [&] {
     auto parsed = cli::parse(std::move(arguments));

@@ -180,14 +180,22 @@ std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
   return invocation;
 }
 
-std::optional<std::string> requested_format(const std::vector<std::string>& arguments) {
+Requested requested_of(const std::vector<std::string>& arguments) {
+  Requested found;
   for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
     const std::string& argument = arguments[i];
-    if ((argument == "-o" || argument == "--output") && i + 1 < arguments.size()) return arguments[i + 1];
-    if (argument.starts_with("--output=")) return argument.substr(9);
-    if (argument.starts_with("-o") && argument.size() > 2) return argument.substr(argument[2] == '=' ? 3 : 2);
+    const auto take = [&](const std::string& option, std::optional<std::string>& value) {
+      if (argument == option && i + 1 < arguments.size())
+        value = arguments[i + 1];
+      else if (argument.starts_with(option + "="))
+        value = argument.substr(option.size() + 1);
+    };
+    take("--color", found.color);
+    take("--output", found.format);
+    take("-o", found.format);
+    if (argument.starts_with("-o") && argument.size() > 2 && argument[2] != '=') found.format = argument.substr(2);
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace bookafy::cli

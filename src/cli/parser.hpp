@@ -18,7 +18,12 @@ struct Text {
 /// The arguments without the program's name. Throws Error (usage).
 std::variant<Invocation, Text> parse(std::vector<std::string> arguments);
 
-/// What `--output` asks for, found without parsing: errors of a command line that cannot be parsed obey it, too.
-std::optional<std::string> requested_format(const std::vector<std::string>& arguments);
+/// What `--output` and `--color` ask for.
+struct Requested {
+  std::optional<std::string> format{};
+  std::optional<std::string> color{};
+};
+/// Found without parsing: errors of a command line that cannot be parsed obey them, too.
+Requested requested_of(const std::vector<std::string>& arguments);
 
 }  // namespace bookafy::cli

@@ -187,8 +187,12 @@ TEST_CASE("complaints are coloured as the results are") {
   const std::string red = "\x1b[1;31m";
   CHECK(has(terminal.run({"frobnicate"}), red));
   CHECK(has(terminal.run({"whoami"}), red));
-  CHECK_FALSE(has(terminal.run({"whoami", "--color", "never"}), red));
+  for (const std::vector<std::string>& plain : {std::vector<std::string>{"whoami", "--color", "never"},
+                                                {"frobnicate", "--color", "never"},
+                                                {"--color=never", "list", "--no-such-option"}})
+    CHECK_FALSE(has(terminal.run(plain), red));
   terminal.environment["NO_COLOR"] = "1";
   CHECK_FALSE(has(terminal.run({"whoami"}), red));
   CHECK(has(terminal.run({"whoami", "--color", "always"}), red));
+  CHECK(has(terminal.run({"frobnicate", "--color", "always"}), red));
 }
