@@ -15,6 +15,10 @@ namespace {
 /// two different answers.
 class OpenKeys {
  public:
+  OpenKeys() {
+    text_.reserve(1024);
+    keys_.reserve(64);
+  }
   void open() { objects_.push_back(keys_.size()); }
   void add(std::string_view key) {
     keys_.push_back({text_.size(), key.size()});
@@ -153,7 +157,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     if (!count()) return false;
     if (is_kept()) {
       const Projection* kept = kept_of_next();
-      open_.push_back({place(make()), kept});
+      Value* value = place(make());
+      if (auto* members = value->object()) members->reserve(kept->size());
+      open_.push_back({value, kept});
     } else {
       ++skipped_;
     }

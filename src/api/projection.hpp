@@ -1,6 +1,7 @@
 /// Which members of a document are kept when it is read.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ class Projection {
   void add(std::string_view path);
 
   bool keeps_everything() const { return members_.empty(); }
+  /// How many members are kept; of everything 0.
+  std::size_t size() const { return members_.size(); }
   /// The projection of a member; nullptr when it is not kept. Only where not everything is kept.
   const Projection* member(std::string_view name) const;
   /// The projection of an array's items.

@@ -10,6 +10,7 @@
 namespace bookafy::net {
 namespace {
 
+constexpr std::size_t usual_headers = 16;
 constexpr std::size_t max_header_bytes = std::size_t{256} * 1024;
 
 std::string_view trimmed(std::string_view text) {
@@ -181,6 +182,7 @@ std::size_t Transfer::on_header(char* text, std::size_t, std::size_t count, void
   // A new status line begins the final answer after a 1xx one.
   if (line.starts_with("HTTP/")) {
     transfer.response_.headers.clear();
+    transfer.response_.headers.reserve(usual_headers);
     transfer.head_complete_ = false;
   }
   if (trimmed(line).empty()) transfer.head_complete_ = true;

@@ -85,17 +85,16 @@ std::string csv_cell(std::string_view path, const Value* value) {
   return csv_quoted(std::move(text));
 }
 
-std::string tsv_escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (true) {
-    const auto special = std::find_if(text.begin(), text.end(), [](char c) { return letter_of(c) != '\0'; });
-    const auto plain = static_cast<std::size_t>(special - text.begin());
-    out.append(text.substr(0, plain));
-    if (special == text.end()) return out;
-    out.append(1, '\\').append(1, letter_of(*special));
-    text.remove_prefix(plain + 1);
+std::string tsv_escaped(std::string text) {
+  if (std::none_of(text.begin(), text.end(), [](char c) { return letter_of(c) != '\0'; })) return text;
+  std::string escaped;
+  for (const char c : text) {
+    if (const char letter = letter_of(c); letter != '\0')
+      escaped.append(1, '\\').append(1, letter);
+    else
+      escaped += c;
   }
+  return escaped;
 }
 
 std::string shortened_time(std::string_view text) {

@@ -22,7 +22,7 @@ std::string csv_cell(std::string_view path, const Value* value);
 std::string csv_quoted(std::string text);
 
 /// Tab, newline, carriage return and backslash as `\t \n \r \\`, so that a reader can undo it exactly.
-std::string tsv_escaped(std::string_view text);
+std::string tsv_escaped(std::string text);
 
 /// A time of RFC 3339 as `2026-11-23 09:15Z`; any other text unchanged.
 std::string shortened_time(std::string_view text);
