@@ -85,6 +85,7 @@ ExitStatus run(const BookingsArgs& args, Context& context) {
                           output::Shape::many);
   ledger.each_booking([&](const delivery::Booking& booking) {
     if (args.status.empty() || args.status == delivery::to_string(booking.state)) printer.print(to_value(booking));
+    return !context.out.closed();
   });
   printer.finish();
   if (printer.count() == 0) context.messages.note("no bookings");

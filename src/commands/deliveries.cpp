@@ -65,7 +65,10 @@ ExitStatus run(const DeliveriesArgs& args, Context& context) {
   output::Printer printer(context.out, context.layout,
                           {"number", "received_at", "event", "uri", "created_at", "verification"}, output::Shape::many);
   if (!args.replay.empty()) return replay(args, ledger.numbers(filter), ledger, printer, context);
-  ledger.each_delivery(filter, [&](const delivery::Stored& stored) { printer.print(to_value(stored)); });
+  ledger.each_delivery(filter, [&](const delivery::Stored& stored) {
+    printer.print(to_value(stored));
+    return !context.out.closed();
+  });
   printer.finish();
   if (printer.count() == 0) context.messages.note("no deliveries");
   return 0;

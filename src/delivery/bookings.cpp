@@ -140,10 +140,11 @@ void Bookings::add(const Value& invitee, const Value& event, std::int64_t moment
       .run();
 }
 
-void Bookings::each(storage::Database& database, const std::function<void(const Booking&)>& use) {
+void Bookings::each(storage::Database& database, const std::function<bool(const Booking&)>& use) {
   database.execute(collect_sql().c_str());
   storage::Statement rows(database, joined_sql);
-  while (rows.step()) use(booking_of(rows));
+  while (rows.step() && use(booking_of(rows))) {
+  }
 }
 
 bool tells_of_invitee(std::string_view event, std::string_view uri) {

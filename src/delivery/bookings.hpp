@@ -42,8 +42,8 @@ class Bookings {
   /// null). An older state never undoes a newer one, and a cancellation is final.
   void add(const Value& invitee, const Value& event, std::int64_t moment, std::string_view source);
 
-  /// Through a temporary table, which SQLite keeps in a file when it is large.
-  static void each(storage::Database& database, const std::function<void(const Booking&)>& use);
+  /// Until `use` returns false. Through a temporary table, which SQLite keeps in a file when it is large.
+  static void each(storage::Database& database, const std::function<bool(const Booking&)>& use);
 
  private:
   storage::Statement insert_;

@@ -157,14 +157,15 @@ std::vector<std::int64_t> Ledger::numbers(const Filter& filter) {
   return found;
 }
 
-void Ledger::each_delivery(const Filter& filter, const std::function<void(Stored)>& use) {
+void Ledger::each_delivery(const Filter& filter, const std::function<bool(Stored)>& use) {
   const storage::Watch watch(database_, check_);
   storage::Statement rows(database_, fmt::format("SELECT {} FROM deliveries {}", columns, filtered));
   bind(rows, filter);
-  while (rows.step()) use(stored_of(rows));
+  while (rows.step() && use(stored_of(rows))) {
+  }
 }
 
-void Ledger::each_booking(const std::function<void(const Booking&)>& use) {
+void Ledger::each_booking(const std::function<bool(const Booking&)>& use) {
   const storage::Watch watch(database_, check_);
   Bookings::each(database_, use);
 }

@@ -64,11 +64,12 @@ class Ledger {
     std::string event;  ///< empty: all
     std::optional<Timestamp> since;
   };
-  void each_delivery(const Filter& filter, const std::function<void(Stored)>& use);
+  /// Until `use` returns false.
+  void each_delivery(const Filter& filter, const std::function<bool(Stored)>& use);
   /// Those that the filter lets through, in order.
   std::vector<std::int64_t> numbers(const Filter& filter);
-  /// One row an invitee, in the order in which they were first heard of.
-  void each_booking(const std::function<void(const Booking&)>& use);
+  /// One row an invitee, in the order in which they were first heard of, until `use` returns false.
+  void each_booking(const std::function<bool(const Booking&)>& use);
 
  private:
   Ledger(const std::string& file, storage::Access access, std::function<void()> check);

@@ -55,7 +55,10 @@ void add(Ledger& ledger, const std::vector<Told>& deliveries) {
 
 std::vector<delivery::Booking> bookings(Ledger& ledger) {
   std::vector<delivery::Booking> rows;
-  ledger.each_booking([&](const delivery::Booking& row) { rows.push_back(row); });
+  ledger.each_booking([&](const delivery::Booking& row) {
+    rows.push_back(row);
+    return true;
+  });
   return rows;
 }
 
@@ -87,7 +90,10 @@ TEST_CASE("a delivery is kept as it came, and once") {
   }
   Ledger ledger(file, Ledger::Mode::read);
   std::vector<delivery::Stored> rows;
-  ledger.each_delivery({}, [&](delivery::Stored row) { rows.push_back(std::move(row)); });
+  ledger.each_delivery({}, [&](delivery::Stored row) {
+    rows.push_back(std::move(row));
+    return true;
+  });
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].delivery.body == first.body);
   CHECK(rows[0].delivery.received_at == first.received_at);
@@ -153,6 +159,17 @@ TEST_CASE("one side of a reschedule is enough to join both") {
   const auto rows = bookings(ledger);
   CHECK(of(rows, "old").state == BookingState::rescheduled);
   CHECK(of(rows, "old").new_invitee == uri("new"));
+}
+
+TEST_CASE("reading ends when nobody wants more") {
+  const program::TemporaryFolder folder;
+  Ledger ledger((folder.path() / "store").string(), Ledger::Mode::write);
+  add(ledger, {{.invitee = "a"}, {.invitee = "b"}, {.invitee = "c"}});
+  int read = 0;
+  ledger.each_booking([&](const delivery::Booking&) { return ++read < 2; });
+  CHECK(read == 2);
+  ledger.each_delivery({}, [&](const delivery::Stored&) { return ++read < 4; });
+  CHECK(read == 4);
 }
 
 TEST_CASE("what the API says fills gaps and is known as such") {
