@@ -39,6 +39,8 @@ constexpr std::array request_words{"GET",
                                    "/organization_memberships",
                                    "/routing_forms"};
 
+constexpr std::array time_words{"now", "today", "yesterday", "tomorrow", "1h", "1d", "7d"};
+
 /// What the finished words of a line say.
 struct Line {
   const CommandEntry* command = nullptr;
@@ -147,6 +149,8 @@ void offer_values(const OptionEntry& option, const Line& line, const std::string
     keep_list(word, args);
   } else if (type == "[METHOD] PATH") {
     offer_texts(request_words, args);
+  } else if (type == "TIME") {
+    offer_texts(time_words, args);
   } else if (type == "PROFILE") {
     args.live = CompleteArgs::Live::profiles;
   } else if (type == "SUBSCRIPTION" || type == "RESOURCE") {

@@ -39,7 +39,7 @@ void define_verify(CLI::App& app, Command& target) {
       ->required()
       ->type_name("HEADER");
   add_tolerance(app, args->tolerance);
-  app.add_option("--at", args->at, "Check as of this time: RFC 3339 or unix seconds (default: now)")->type_name("TIME");
+  app.add_option("--at", args->at, "Check as of this time (default: now)")->type_name("TIME");
   app.add_option("body", args->body, "File with the raw body; - is standard input, and the default")
       ->type_name("BODY_FILE");
 }
@@ -93,8 +93,7 @@ void define_trigger(CLI::App& app, Command& target) {
   app.add_option("--count", args->count, "How many, each of another booking (default: 1)")
       ->check(whole_number(1, 1'000'000))
       ->type_name("N");
-  app.add_option("--at", args->at, "When it happens and is signed: RFC 3339 or unix seconds (default: now)")
-      ->type_name("TIME");
+  app.add_option("--at", args->at, "When it happens and is signed (default: now)")->type_name("TIME");
   app.add_option("--data", args->data,
                  "Change a field: a dotted path and its value; or a file with a JSON object of fields")
       ->allow_extra_args(false)
@@ -119,8 +118,7 @@ void define_deliveries(CLI::App& app, Command& target) {
   auto args = arguments_for<commands::DeliveriesArgs>(app, target);
   app.add_option("--store", args->store, "The file that listen keeps")->required()->type_name("FILE");
   app.add_option("-e,--event", args->event, "Only this event")->type_name("EVENT");
-  app.add_option("--since", args->since, "Only those received at this time or later: RFC 3339 or unix seconds")
-      ->type_name("TIME");
+  app.add_option("--since", args->since, "Only those received at this time or later")->type_name("TIME");
   app.add_option("--replay", args->replay, "Send them again to this URL, freshly signed")->type_name("URL");
   app.add_option("--signing-key-file", args->signing_key_file, "File with the key to sign with; - is standard input")
       ->type_name("FILE");

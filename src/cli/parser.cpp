@@ -12,6 +12,9 @@ namespace bookafy::cli {
 namespace {
 
 constexpr std::size_t help_column = 30;
+constexpr std::string_view time_notes =
+    "\nTIME is RFC 3339 (2026-11-23T09:30:00Z), a date (2026-11-23), unix seconds, now, today,\n"
+    "yesterday, tomorrow, or a duration before now (90m, 36h, 7d, 2w) or after it (+7d).\n";
 
 const CLI::App& current_command(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
@@ -62,6 +65,8 @@ std::string command_help(const Definition& command, const CLI::App& app) {
   text += "\nOptions:\n";
   for (const CLI::Option* option : app.get_options([&](const CLI::Option* one) { return !is_positional(one); }))
     text += option_help(*option);
+  if (!app.get_options([](const CLI::Option* one) { return one->get_type_name() == "TIME"; }).empty())
+    text += time_notes;
   if (command.notes) text += "\n" + command.notes();
   text += "\nExamples:\n";
   for (std::string_view rest = command.examples; !rest.empty();) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "commands/moment.hpp"
+#include "commands/time_option.hpp"
 #include "commands/owner.hpp"
 #include "delivery/ledger.hpp"
 #include "output/printer.hpp"
@@ -57,7 +57,7 @@ std::size_t take_in(const std::vector<Value>& events, delivery::Ledger& ledger, 
 /// The organization's events where the role allows, else the user's own.
 void sync(const BookingsArgs& args, Context& context) {
   delivery::Ledger ledger(args.store, delivery::Ledger::Mode::write);
-  const std::string since = args.since.empty() ? "" : format_timestamp(parse_moment("--since", args.since));
+  const std::string since = args.since.empty() ? "" : format_timestamp(parse_time_option("--since", args.since, context.now()));
   const Owner owner = find_owner(args.owner, Scope::user, context);
   const bool named = !args.owner.user.empty();
   std::size_t events = 0;

@@ -4,7 +4,7 @@
 
 #include "api/codec.hpp"
 #include "commands/event_names.hpp"
-#include "commands/moment.hpp"
+#include "commands/time_option.hpp"
 #include "commands/sending.hpp"
 #include "commands/tally.hpp"
 #include "delivery/ledger.hpp"
@@ -60,7 +60,7 @@ ExitStatus run(const DeliveriesArgs& args, Context& context) {
   if (!args.replay.empty()) check_target("--replay", args.replay);
   warn_of_unknown_events({args.event}, context);
   delivery::Ledger::Filter filter{.event = args.event, .since = std::nullopt};
-  if (!args.since.empty()) filter.since = parse_moment("--since", args.since);
+  if (!args.since.empty()) filter.since = parse_time_option("--since", args.since, context.now());
   delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read, system::throw_pending_signal);
   output::Printer printer(context.out, context.layout,
                           {"number", "received_at", "event", "uri", "created_at", "verification"}, output::Shape::many);

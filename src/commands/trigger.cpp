@@ -4,7 +4,7 @@
 
 #include "api/codec.hpp"
 #include "bookafy/event.hpp"
-#include "commands/moment.hpp"
+#include "commands/time_option.hpp"
 #include "commands/sample_changes.hpp"
 #include "commands/sending.hpp"
 #include "commands/tally.hpp"
@@ -71,7 +71,7 @@ class Samples {
  public:
   Samples(const TriggerArgs& args, Context& context)
       : args_(args), context_(context), changes_(args.data, context), user_(sample_user()) {
-    if (!args.at.empty()) at_ = parse_moment("--at", args.at);
+    if (!args.at.empty()) at_ = parse_time_option("--at", args.at, context.now());
   }
 
   Timestamp now() const { return at_ ? *at_ : std::chrono::floor<std::chrono::microseconds>(context_.now()); }

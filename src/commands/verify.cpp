@@ -1,7 +1,7 @@
 #include "commands/verify.hpp"
 
 #include "bookafy/signature.hpp"
-#include "commands/moment.hpp"
+#include "commands/time_option.hpp"
 #include "commands/signing_key.hpp"
 #include "system/file.hpp"
 
@@ -33,7 +33,7 @@ ExitStatus run(const VerifyArgs& args, Context& context) {
   if (args.signing_key_file == "-" && args.body == "-")
     throw Error(ErrorKind::usage, "the signing key and the body cannot both come from standard input");
   const Timestamp now =
-      args.at.empty() ? std::chrono::floor<std::chrono::microseconds>(context.now()) : parse_moment("--at", args.at);
+      args.at.empty() ? std::chrono::floor<std::chrono::microseconds>(context.now()) : parse_time_option("--at", args.at, context.now());
   const SigningKey key(read_signing_key(args.signing_key_file, context));
   const std::string body = system::read_file(args.body, context.in, "the body", largest_delivery);
   const SignatureVerdict verdict = args.signature.empty() ? SignatureVerdict::no_header

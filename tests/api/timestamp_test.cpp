@@ -1,35 +1,10 @@
 // The API's times. The suite's own time zone must not matter.
 #include "bookafy/timestamp.hpp"
 
-#include <stdlib.h>
-#include <time.h>
-
 #include "catch.hpp"
+#include "time_zone.hpp"
 
 using namespace bookafy;
-
-namespace {
-
-/// Another time zone for as long as it lives.
-class TimeZone {
- public:
-  explicit TimeZone(const char* name) {
-    if (const char* before = getenv("TZ")) before_ = before;
-    setenv("TZ", name, 1);
-    tzset();
-  }
-  TimeZone(const TimeZone&) = delete;
-  TimeZone& operator=(const TimeZone&) = delete;
-  ~TimeZone() {
-    before_.empty() ? unsetenv("TZ") : setenv("TZ", before_.c_str(), 1);
-    tzset();
-  }
-
- private:
-  std::string before_;
-};
-
-}  // namespace
 
 TEST_CASE("times are read with any decimals and offset, in every time zone") {
   struct Row {
