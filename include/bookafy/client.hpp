@@ -109,6 +109,35 @@ struct Outcome {
   std::optional<Error> error;  ///< set when it failed
 };
 
+/// What is known about whether something happened.
+enum class Certainty { no, unknown, yes };
+
+/// The API answered the create with this subscription.
+struct Created {
+  Subscription subscription;
+};
+/// The response to the create was lost. A list then showed this subscription: the desired URL, scope, owner and events,
+/// created since the request by the server's clock.
+struct Recovered {
+  Subscription subscription;
+};
+/// The API refused the create, or never saw it: it created no subscription.
+struct NotCreated {
+  Error error;
+};
+/// The response to the create was lost, and no list showed the subscription. It may exist, or appear later.
+struct MaybeCreated {
+  Error error;
+};
+using CreateOutcome = std::variant<Created, Recovered, NotCreated, MaybeCreated>;
+
+/// Whether the create led to a subscription.
+Certainty certainty_of(const CreateOutcome& outcome);
+/// Null unless it led to one.
+const Subscription* find_subscription(const CreateOutcome& outcome);
+/// Null when it led to one.
+const Error* find_error(const CreateOutcome& outcome);
+
 /// What is to be put in the place of what.
 struct Exchange {
   std::vector<Subscription> present;  ///< at least one
@@ -120,9 +149,11 @@ struct Exchange {
 struct Replacement {
   std::optional<Subscription> made{};
   std::optional<Error> error{};
-  bool removed = false;                    ///< an old one is gone
+  Certainty created = Certainty::no;  ///< a subscription with the desired signing key exists, the old one restored with
+                                      ///< that key included
+  Certainty removed = Certainty::no;  ///< an old one was deleted
   std::optional<Subscription> put_back{};  ///< the old one made again, with the new one's signing key if it has one
-  std::string repair{};  ///< the command that mends it when neither is there; without `removed`, may be
+  std::string repair{};                    ///< the command that mends it when neither is there, or may be there
 };
 
 class Client {
@@ -144,14 +175,14 @@ class Client {
 
   /// Never makes two: when the answer to the POST is lost it looks for its subscription before it sends again.
   Subscription create(const NewSubscription& wished);
-  /// The same for callers that have something to do about a failure.
-  std::variant<Subscription, Error> try_create(const NewSubscription& wished);
+  /// The same for callers that have something to do about a failure. Throws http::Interrupted only.
+  CreateOutcome try_create(const NewSubscription& wished);
   /// The subscription that is in the way of another: same callback URL, scope and owner.
   std::optional<Subscription> find_same_place(const NewSubscription& wished);
   /// Creates many side by side, each as `create` does, and tells of each in input order: by its index, what became of
   /// it.
   void create_many(const std::vector<NewSubscription>& wished,
-                   const std::function<void(std::size_t, std::variant<Subscription, Error>)>& each);
+                   const std::function<void(std::size_t, const CreateOutcome&)>& each);
   /// Puts one in the place of another. With another URL the new one comes first; with the same URL the API wants the
   /// old ones gone before, and the old one is put back when the new one is refused.
   Replacement replace(const Exchange& exchange);
@@ -188,6 +219,9 @@ class Client {
 
   /// The server's clock, as far as its last answer tells; ours when it has not told.
   Timestamp server_time() const;
+  /// The Date header of the last response that had one: whole seconds, rounded down, by the server's clock. nullopt
+  /// before the first.
+  std::optional<Timestamp> last_response_date() const;
   /// Lets time pass. Throws http::Interrupted.
   void pause(std::chrono::milliseconds wait);
 

@@ -152,6 +152,13 @@ http::Response expect_success(net::Answer answer, std::string_view attempted) {
   return std::move(response);
 }
 
+bool may_have_taken_effect(const net::Answer& answer) {
+  if (answer.maybe_done_before) return true;
+  if (const auto* failure = std::get_if<http::Failure>(&answer.outcome)) return failure->sent;
+  const int status = std::get<http::Response>(answer.outcome).status;
+  return status < 400 || status > 499 || status == 408;
+}
+
 Value decode_object(const http::Response& response, std::string_view attempted, const Projection& kept) {
   if (!is_json(response) || is_blank(response.body))
     throw broken_promise(response, attempted, "the server sent " + describe_body(response));

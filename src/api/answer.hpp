@@ -15,6 +15,10 @@ namespace bookafy {
 /// The 2xx answer; anything else is thrown as Error, `attempted` (`cannot list the subscriptions`) in front.
 http::Response expect_success(net::Answer answer, std::string_view attempted);
 
+/// Whether the request may have taken effect although it failed: no response came or it tells nothing, or the response
+/// to an earlier try was lost.
+bool may_have_taken_effect(const net::Answer& answer);
+
 /// The JSON object of a 2xx answer, as far as it is kept. Throws Error (server) when it is something else.
 Value decode_object(const http::Response& response, std::string_view attempted, const Projection& kept = {});
 

@@ -108,10 +108,9 @@ std::optional<Value> Client::request(const std::string& method, const std::strin
   return decode_object(response, attempted);
 }
 
-Timestamp Client::server_time() const {
-  const Connection& connection = state_->connection;
-  return std::chrono::floor<std::chrono::microseconds>(connection.now() + connection.clock_offset());
-}
+Timestamp Client::server_time() const { return state_->connection.server_time(state_->connection.steady_now()); }
+
+std::optional<Timestamp> Client::last_response_date() const { return state_->connection.last_response_date(); }
 
 void Client::pause(std::chrono::milliseconds wait) { state_->connection.pause(wait); }
 

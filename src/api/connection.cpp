@@ -41,14 +41,23 @@ net::Answer Connection::await(std::uint64_t ticket) {
   if (const auto* response = std::get_if<http::Response>(&answer.outcome))
     if (const auto date = http::header(response->headers, "Date"); !date.empty()) {
       last_date_ = date;
-      last_heard_ = now();
+      last_heard_ = steady_now();
     }
   return answer;
 }
 
-std::chrono::system_clock::duration Connection::clock_offset() const {
+std::optional<Timestamp> Connection::last_response_date() const {
   const auto date = net::parse_http_date(last_date_);
-  return date ? *date - last_heard_ : std::chrono::system_clock::duration{};
+  if (!date) return std::nullopt;
+  return std::chrono::floor<std::chrono::microseconds>(*date);
+}
+
+Timestamp Connection::server_time(std::chrono::steady_clock::time_point at) const {
+  // In microseconds: in nanoseconds, a far date of the server's would wrap round.
+  const auto date = last_response_date();
+  if (date) return *date + std::chrono::floor<std::chrono::microseconds>(at - last_heard_);
+  return std::chrono::floor<std::chrono::microseconds>(now()) +
+         std::chrono::floor<std::chrono::microseconds>(at - steady_now());
 }
 
 net::Answer Connection::send(std::string method, std::string_view target, std::string body) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,15 +29,19 @@ class Connection {
   void limit_jobs(int jobs) { queue_.limit(jobs); }
   const ClientOptions& options() const { return options_; }
   std::chrono::system_clock::time_point now() const { return options_.surroundings.wall_now(); }
-  /// What has to be added to our clock to get the server's, by the Date header of its last answer.
-  std::chrono::system_clock::duration clock_offset() const;
+  std::chrono::steady_clock::time_point steady_now() const { return options_.surroundings.steady_now(); }
+  /// The Date header of the last response that had one.
+  std::optional<Timestamp> last_response_date() const;
+  /// What the server's clock read at that time, rounded down to the second that its Date header names. Falls back to
+  /// the local clock while no response had that header.
+  Timestamp server_time(std::chrono::steady_clock::time_point at) const;
   void notify(const std::string& text) const;
 
  private:
   ClientOptions options_;
   net::RequestQueue queue_;
   std::string last_date_;                               ///< the Date header of the last answer that had one
-  std::chrono::system_clock::time_point last_heard_{};  ///< when that came
+  std::chrono::steady_clock::time_point last_heard_{};  ///< when that came
 };
 
 }  // namespace bookafy

@@ -75,6 +75,12 @@ std::chrono::milliseconds wait_before(int tries, const net::Answer& answer, cons
   return asked && asked->count() > 0 ? *asked : net::backoff(tries, options.surroundings.random());
 }
 
+/// If need be asked of the API.
+void add_hint(Client& client, const NewSubscription& wished, CreateOutcome& outcome) {
+  if (auto* refused = std::get_if<NotCreated>(&outcome))
+    refused->error.hint = refusal_hint(client, wished, refused->error);
+}
+
 }  // namespace
 
 std::string account_of_creates(const std::vector<std::string>& uncertain, std::size_t unsent) {
@@ -90,14 +96,12 @@ std::string account_of_creates(const std::vector<std::string>& uncertain, std::s
   return account;
 }
 
-Error with_hint(Client& client, const NewSubscription& wished, Error refusal) {
-  refusal.hint = refusal_hint(client, wished, refusal);
-  if (refusal.status == 409) refusal.hint = "--if-exists skip takes what is there, --if-exists replace makes it anew";
-  return refusal;
-}
-
 Creation::Creation(Client& client, Connection& connection, NewSubscription wished, net::Turn turn)
-    : client_(client), connection_(connection), wished_(std::move(wished)), turn_(turn), started_(connection.now()) {
+    : client_(client),
+      connection_(connection),
+      wished_(std::move(wished)),
+      turn_(turn),
+      started_(connection.steady_now()) {
   send();
 }
 
@@ -109,7 +113,7 @@ void Creation::send() {
 bool Creation::advance() {
   while (!outcome_) {
     if (look_ ? !look_->ready() : !connection_.has_ended(ticket_)) return false;
-    if (auto error = error_of([this] { look_ ? look_on() : judge(); })) outcome_ = std::move(*error);
+    if (auto error = error_of([this] { look_ ? look_on() : judge(); })) outcome_ = failure(std::move(*error));
   }
   return true;
 }
@@ -131,7 +135,13 @@ void Creation::judge() {
 }
 
 /// By an answer that leaves no doubt.
-void Creation::settle() { outcome_ = to_subscription(expect_resource(std::move(answer_), attempted)); }
+void Creation::settle() { outcome_ = Created{to_subscription(expect_resource(answer_, attempted))}; }
+
+/// The last error alone proves nothing: a refusal can follow a response that was lost, and so can a failed search.
+CreateOutcome Creation::failure(Error error) const {
+  if (lost_ || may_have_taken_effect(answer_)) return MaybeCreated{std::move(error)};
+  return NotCreated{std::move(error)};
+}
 
 /// A failure to find out is an error of its own.
 void Creation::look_on() {
@@ -151,16 +161,14 @@ void Creation::look_on() {
 bool Creation::searched_in_vain() {
   auto page = look_->next();
   if (!page) return true;
-  // The server's clock is known once its first page is there. Compared in nanoseconds, a far date of the server's would
-  // wrap round.
-  const auto since =
-      std::chrono::floor<std::chrono::microseconds>(started_ + connection_.clock_offset() - clock_tolerance);
+  // The server's clock is known once its first page is there.
+  const Timestamp since = connection_.server_time(started_) - clock_tolerance;
   for (Value& row : *page) {
     Subscription present = to_subscription(std::move(row));
     const auto created = parse_timestamp(present.created_at);
     if (created && *created < since) return true;
     if (!created || !present.active() || !same_place(present, wished_) || !same_events(present, wished_)) continue;
-    outcome_ = std::move(present);
+    outcome_ = Recovered{std::move(present)};
     return false;
   }
   return false;
@@ -176,29 +184,47 @@ void Creation::send_again() {
   send();
 }
 
-Subscription Client::create(const NewSubscription& wished) {
+Certainty certainty_of(const CreateOutcome& outcome) {
+  if (find_subscription(outcome)) return Certainty::yes;
+  return std::holds_alternative<NotCreated>(outcome) ? Certainty::no : Certainty::unknown;
+}
+
+const Subscription* find_subscription(const CreateOutcome& outcome) {
+  if (const auto* created = std::get_if<Created>(&outcome)) return &created->subscription;
+  if (const auto* recovered = std::get_if<Recovered>(&outcome)) return &recovered->subscription;
+  return nullptr;
+}
+
+const Error* find_error(const CreateOutcome& outcome) {
+  if (const auto* refused = std::get_if<NotCreated>(&outcome)) return &refused->error;
+  if (const auto* lost = std::get_if<MaybeCreated>(&outcome)) return &lost->error;
+  return nullptr;
+}
+
+CreateOutcome Client::try_create(const NewSubscription& wished) {
   Creation creation(*this, state_->connection, wished);
   try {
     while (!creation.advance()) state_->connection.progress();
   } catch (http::Interrupted& interrupted) {
     if (creation.fate() == net::Fate::uncertain) interrupted.account = account_of_creates({wished.url}, 0);
     throw;
+  } catch (const Error& error) {
+    if (creation.fate() == net::Fate::unsent) return NotCreated{error};
+    return MaybeCreated{error};
   }
-  auto outcome = creation.take();
-  if (auto* error = std::get_if<Error>(&outcome)) throw with_hint(*this, wished, std::move(*error));
-  return std::get<Subscription>(std::move(outcome));
+  CreateOutcome outcome = creation.take();
+  add_hint(*this, wished, outcome);
+  return outcome;
 }
 
-std::variant<Subscription, Error> Client::try_create(const NewSubscription& wished) {
-  try {
-    return create(wished);
-  } catch (const Error& error) {
-    return error;
-  }
+Subscription Client::create(const NewSubscription& wished) {
+  const CreateOutcome outcome = try_create(wished);
+  if (const Error* error = find_error(outcome)) throw Error(*error);
+  return *find_subscription(outcome);
 }
 
 void Client::create_many(const std::vector<NewSubscription>& wished,
-                         const std::function<void(std::size_t, std::variant<Subscription, Error>)>& each) {
+                         const std::function<void(std::size_t, const CreateOutcome&)>& each) {
   Connection& connection = state_->connection;
   std::deque<Creation> open;
   std::size_t told = 0;
@@ -210,8 +236,8 @@ void Client::create_many(const std::vector<NewSubscription>& wished,
       auto outcome = open.front().take();
       open.pop_front();
       const std::size_t at = told++;
-      if (auto* error = std::get_if<Error>(&outcome)) *error = with_hint(*this, wished[at], std::move(*error));
-      each(at, std::move(outcome));
+      add_hint(*this, wished[at], outcome);
+      each(at, outcome);
     }
   } catch (http::Interrupted& interrupted) {
     std::vector<std::string> uncertain;

@@ -23,7 +23,7 @@ class Creation {
   /// Does what can be done without waiting; whether that was all.
   bool advance();
   /// What became of it, once that was all. The refusal is the server's, without a hint.
-  std::variant<Subscription, Error> take() { return std::move(*outcome_); }
+  CreateOutcome take() { return std::move(*outcome_); }
   net::Fate fate() const;
 
  private:
@@ -33,24 +33,22 @@ class Creation {
   void look_on();
   bool searched_in_vain();
   void send_again();
+  CreateOutcome failure(Error error) const;
 
   Client& client_;
   Connection& connection_;
   NewSubscription wished_;
   net::Turn turn_;
-  std::chrono::system_clock::time_point started_;
+  std::chrono::steady_clock::time_point started_;
   std::uint64_t ticket_ = 0;
   int tries_ = 0;
-  bool lost_ = false;          ///< an answer was
+  bool lost_ = false;          ///< a response was: from then on no refusal proves that nothing was created
   net::Answer answer_{};       ///< the last one
   std::optional<Pages> look_;  ///< after a lost answer
-  std::optional<std::variant<Subscription, Error>> outcome_;
+  std::optional<CreateOutcome> outcome_;
 };
 
 /// Whose creates were under way, by their callback URLs, and how many were not begun, as an interruption's account.
 std::string account_of_creates(const std::vector<std::string>& uncertain, std::size_t unsent);
-
-/// With what to do about a refusal, if need be asked of the API.
-Error with_hint(Client& client, const NewSubscription& wished, Error refusal);
 
 }  // namespace bookafy

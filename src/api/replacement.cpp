@@ -7,6 +7,7 @@
 #include "api/answer.hpp"
 #include "api/client_state.hpp"
 #include "api/creation.hpp"
+#include "api/diagnosis.hpp"
 #include "bookafy/event.hpp"
 #include "net/curl_lines.hpp"
 
@@ -51,9 +52,6 @@ void expect_gone(net::Answer answer, const Resource& subscription) {
   expect_success(std::move(answer), fmt::format("cannot delete the subscription {}", subscription.id));
 }
 
-/// Whether a delete that failed so can have happened: it was not refused, but the answers to all tries were lost.
-bool is_doubtful(const Error& error) { return error.kind == ErrorKind::network || error.kind == ErrorKind::server; }
-
 /// One replacement on its way: each request goes out as soon as the answer before it is there.
 class Swap {
  public:
@@ -86,7 +84,7 @@ class Swap {
   /// Until it is done: whether anything of it was sent.
   bool is_begun() const {
     const auto fate = phase_ == Phase::removing ? connection_.fate(ticket_) : creation_->fate();
-    return outcome_.removed || outcome_.made || fate != net::Fate::unsent;
+    return outcome_.removed != Certainty::no || outcome_.made || fate != net::Fate::unsent;
   }
   /// What is not known of one begun and not done.
   std::string account() const;
@@ -98,7 +96,7 @@ class Swap {
   void remove();
   void removed();
   void create(Phase phase, NewSubscription subscription, net::Turn turn);
-  void created(std::variant<Subscription, Error> made);
+  void created(const CreateOutcome& outcome);
   void restore();
 
   Client& client_;
@@ -116,21 +114,23 @@ void Swap::remove() {
   phase_ = Phase::removing;
   const std::size_t left = present_.size() - gone_;
   const std::size_t room = moves() ? 1 : left + room_after_deletes;
-  ticket_ = connection_.submit("DELETE", resource_of(present_[gone_]).path(), {},
-                               {.room = room, .follows = outcome_.removed});
+  ticket_ = connection_.submit("DELETE", resource_of(present_[gone_]).path(), {}, {.room = room, .follows = gone_ > 0});
 }
 
 void Swap::removed() {
   const Resource resource = resource_of(present_[gone_]);
-  if (auto error = error_of([&] { expect_gone(connection_.await(ticket_), resource); })) {
+  net::Answer answer = connection_.await(ticket_);
+  const bool may_be_gone = may_have_taken_effect(answer);
+  if (auto error = error_of([&] { expect_gone(std::move(answer), resource); })) {
     outcome_.error = std::move(error);
     phase_ = Phase::done;
-    if (moves()) return;
-    if (outcome_.removed) return restore();
-    if (is_doubtful(*outcome_.error)) outcome_.repair = repair_command(wished_);
+    if (!moves() && gone_ > 0) return restore();
+    if (!may_be_gone) return;
+    if (outcome_.removed == Certainty::no) outcome_.removed = Certainty::unknown;
+    if (!moves()) outcome_.repair = repair_command(wished_);
     return;
   }
-  outcome_.removed = true;
+  outcome_.removed = Certainty::yes;
   if (++gone_ < present_.size()) return remove();
   if (moves())
     phase_ = Phase::done;
@@ -143,21 +143,24 @@ void Swap::create(Phase phase, NewSubscription subscription, net::Turn turn) {
   creation_.emplace(client_, connection_, std::move(subscription), turn);
 }
 
-void Swap::created(std::variant<Subscription, Error> made) {
+void Swap::created(const CreateOutcome& outcome) {
   const bool is_restored = std::exchange(phase_, Phase::done) == Phase::restoring;
-  auto* subscription = std::get_if<Subscription>(&made);
+  outcome_.created = std::max(outcome_.created, certainty_of(outcome));
+  const Subscription* subscription = find_subscription(outcome);
+  // After a conflict somebody else's has taken the place, and nothing is missing.
+  const auto* refused = std::get_if<NotCreated>(&outcome);
+  const bool is_conflict = refused && refused->error.status == 409;
   if (is_restored) {
     if (subscription)
-      outcome_.put_back = std::move(*subscription);
-    else if (std::get<Error>(made).status != 409)
+      outcome_.put_back = *subscription;
+    else if (!is_conflict)
       outcome_.repair = repair_command(restored(present_.front(), wished_));
   } else if (subscription) {
-    outcome_.made = std::move(*subscription);
+    outcome_.made = *subscription;
     if (moves()) remove();
   } else {
-    outcome_.error = std::move(std::get<Error>(made));
-    // After a conflict somebody else's has taken the place, and nothing is missing.
-    if (!moves() && outcome_.error->status != 409) restore();
+    outcome_.error = *find_error(outcome);
+    if (!moves() && !is_conflict) restore();
   }
 }
 
@@ -198,8 +201,8 @@ std::string account_of_group(const std::vector<Swap>& group, std::size_t unsent)
 Replacement Client::replace(const Exchange& exchange) {
   Replacement outcome;
   replace_many({exchange}, [&](std::size_t, const Replacement& one) { outcome = one; });
-  if (outcome.error && !outcome.made && exchange.wished.url != exchange.present.front().callback_url)
-    outcome.error = with_hint(*this, exchange.wished, std::move(*outcome.error));
+  if (outcome.error && outcome.created == Certainty::no && exchange.wished.url != exchange.present.front().callback_url)
+    outcome.error->hint = refusal_hint(*this, exchange.wished, *outcome.error);
   return outcome;
 }
 

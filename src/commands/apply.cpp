@@ -133,11 +133,11 @@ void Application::create(const std::vector<Step>& steps) {
     creates.push_back(&step);
     wished.push_back(wishes_.subscriptions[*step.wish]);
   }
-  context_.client().create_many(wished, [&](std::size_t i, const std::variant<Subscription, Error>& outcome) {
-    if (const auto* error = std::get_if<Error>(&outcome)) return settle(*creates[i], *error, "");
+  context_.client().create_many(wished, [&](std::size_t i, const CreateOutcome& outcome) {
+    if (const Error* error = find_error(outcome)) return settle(*creates[i], *error, "");
     ++changed_;
     tally_.success();
-    report_.done(*creates[i], std::get<Subscription>(outcome).uri);
+    report_.done(*creates[i], find_subscription(outcome)->uri);
   });
 }
 
@@ -164,9 +164,10 @@ void Application::replaced(const Step& step, const Replacement& outcome) {
     error.hint = fmt::format("the old one was put back as {}, {}", outcome.put_back->uri,
                              wishes_.key_source(*step.wish).empty() ? "unsigned" : "signed with the key of the file");
   if (!outcome.repair.empty())
-    error.hint = outcome.removed ? fmt::format("the old one is gone and could not be put back: run {}, or this again",
-                                               outcome.repair)
-                                 : "the old one may be gone: run this again";
+    error.hint =
+        outcome.removed == Certainty::yes
+            ? fmt::format("the old one is gone and could not be put back: run {}, or this again", outcome.repair)
+            : "the old one may be gone: run this again";
   settle(step, error, outcome.put_back ? outcome.put_back->uri : "");
 }
 

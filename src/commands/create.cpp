@@ -51,7 +51,7 @@ Subscription settle_conflict(const CreateArgs& args, const NewSubscription& wish
                              ChosenKey& key, Context& context) {
   if (present.active() && same_events(present, wished)) {
     context.messages.note(fmt::format("it exists already: {}", present.uri));
-    if (key.withdraw())
+    if (key.is_new() && key.is_unused())
       context.messages.warning("it was made with another signing key or none: no new key was written");
     else if (wished.signing_key)
       context.messages.warning("whether it has this signing key cannot be seen");
@@ -59,26 +59,31 @@ Subscription settle_conflict(const CreateArgs& args, const NewSubscription& wish
   }
   if (args.if_exists == IfExists::skip) {
     Error error = in_the_way(present, wished);
-    key.settle(error);
+    key.explain(error);
     throw error;
   }
+  key.before_create();
   const Replacement outcome = context.client().replace({.present = {present}, .wished = wished});
+  key.after_create(outcome.created);
   if (outcome.error) throw failure_of(outcome, key, present);
   context.messages.note(fmt::format("deleted {} to make it anew", present.uri));
   return *outcome.made;
 }
 
 Subscription create(const CreateArgs& args, const NewSubscription& wished, ChosenKey& key, Context& context) {
-  auto made = context.client().try_create(wished);
-  if (auto* subscription = std::get_if<Subscription>(&made)) return std::move(*subscription);
-  Error error = std::get<Error>(std::move(made));
+  key.before_create();
+  const CreateOutcome outcome = context.client().try_create(wished);
+  key.after_create(certainty_of(outcome));
+  if (const Subscription* subscription = find_subscription(outcome)) return *subscription;
+  Error error = *find_error(outcome);
+  if (error.status == 409) error.hint = "--if-exists skip takes what is there, --if-exists replace makes it anew";
   if (error.status == 409 && args.if_exists != IfExists::fail) {
     std::optional<Subscription> present;
     auto problem = error_of([&] { present = context.client().find_same_place(wished); });
     if (present) return settle_conflict(args, wished, *present, key, context);
     if (problem) error = std::move(*problem);
   }
-  key.settle(error);
+  key.explain(error);
   throw error;
 }
 

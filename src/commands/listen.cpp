@@ -184,19 +184,17 @@ void subscribe(const ListenArgs& args, const Secret& key, Context& context,
     Client client = context.client_over(*transport);
     use(client);
   };
-  subscription.emplace(
-      delivery::OwnSubscriptionOptions{.folder = folder,
-                                       .api_url = context.api_url(),
-                                       .wished = {.url = args.subscribe,
-                                                  .events = subscribed_events(args),
-                                                  .scope = args.scope,
-                                                  .organization = owner.organization,
-                                                  .user = owner.user,
-                                                  .group = owner.group,
-                                                  .signing_key = key},
-                                       .now = std::chrono::floor<std::chrono::microseconds>(context.now()),
-                                       .with_client = with_client,
-                                       .warn = warn});
+  subscription.emplace(delivery::OwnSubscriptionOptions{.folder = folder,
+                                                        .api_url = context.api_url(),
+                                                        .wished = {.url = args.subscribe,
+                                                                   .events = subscribed_events(args),
+                                                                   .scope = args.scope,
+                                                                   .organization = owner.organization,
+                                                                   .user = owner.user,
+                                                                   .group = owner.group,
+                                                                   .signing_key = key},
+                                                        .with_client = with_client,
+                                                        .warn = warn});
   const Subscription made = subscription->create(context.client());
   context.messages.note(fmt::format("subscribed {} to {}", args.subscribe, fmt::join(made.events, ", ")));
 }

@@ -77,7 +77,9 @@ ExitStatus run(const ReplaceArgs& args, Context& context) {
     printer.finish();
     return 0;
   }
+  key.before_create();
   const Replacement outcome = context.client().replace({.present = {present}, .wished = wished});
+  key.after_create(outcome.created);
   if (outcome.made) {
     printer.print(outcome.made->document);
     printer.finish();

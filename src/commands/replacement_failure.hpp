@@ -6,8 +6,7 @@
 
 namespace bookafy::commands {
 
-/// For an outcome with an error: with what to do about it as its hint. A new key that nothing was made with is taken
-/// away again.
-Error failure_of(const Replacement& outcome, const ChosenKey& key, const Subscription& old);
+/// For an outcome with an error: with what to do about it as its hint, the file of a new key included.
+Error failure_of(const Replacement& outcome, ChosenKey& key, const Subscription& old);
 
 }  // namespace bookafy::commands

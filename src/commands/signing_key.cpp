@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -9,15 +10,6 @@
 #include "system/file.hpp"
 
 namespace bookafy::commands {
-namespace {
-
-/// The server refused; it did not merely fail to answer.
-bool is_refusal(ErrorKind kind) {
-  return kind != ErrorKind::network && kind != ErrorKind::server && kind != ErrorKind::internal;
-}
-
-}  // namespace
-
 Secret read_signing_key(const std::string& file, Context& context) {
   Secret key = system::read_secret(file, context.in, "the signing key file");
   if (key.empty()) throw Error(ErrorKind::usage, fmt::format("the signing key is empty: {}", file));
@@ -45,20 +37,26 @@ void ChosenKey::generate(bool dry_run) {
   new_file_ = args_.generate;
 }
 
-bool ChosenKey::withdraw() {
-  std::error_code ignored;
-  return !new_file_.empty() && std::filesystem::remove(std::exchange(new_file_, {}), ignored);
-}
-
-void ChosenKey::settle(Error& error) const {
+ChosenKey::~ChosenKey() {
   if (new_file_.empty()) return;
-  if (is_refusal(error.kind)) {
+  if (is_unused()) {
     std::error_code ignored;
     std::filesystem::remove(new_file_, ignored);
-  } else {
-    error.hint += fmt::format("{}the new signing key stays in {}: go on with --signing-key-file",
-                              error.hint.empty() ? "" : "; ", new_file_);
+  } else if (in_use_ != Certainty::yes && !explained_) {
+    context_.messages.warning(fmt::format("the new signing key stays in {}: a subscription may have it", new_file_));
   }
+}
+
+void ChosenKey::after_create(Certainty created) {
+  create_is_under_way_ = false;
+  in_use_ = std::max(in_use_, created);
+}
+
+void ChosenKey::explain(Error& error) {
+  if (new_file_.empty() || is_unused()) return;
+  error.hint += fmt::format("{}the new signing key stays in {}: go on with --signing-key-file",
+                            error.hint.empty() ? "" : "; ", new_file_);
+  explained_ = true;
 }
 
 }  // namespace bookafy::commands

@@ -19,6 +19,8 @@ struct SigningKeyArgs {
   std::string generate;  ///< a file that must not exist yet
 };
 
+/// Removes a new key's file at its end when it is certain that no subscription has the key, so that the same command
+/// can be repeated. In doubt the file stays, and a warning says where.
 class ChosenKey {
  public:
   /// Reads the key, or sees that the file for a new one does not exist yet. Throws Error (usage).
@@ -27,19 +29,27 @@ class ChosenKey {
   /// Makes the new key, if one is asked for, and puts it on disk, mode 0600, before this returns. In a dry run nothing
   /// is written, and something else stands for the key. Throws Error (usage).
   void generate(bool dry_run);
-  /// Takes the new key away again: nothing was made with it. False when there is none.
-  bool withdraw();
+  ChosenKey(const ChosenKey&) = delete;
+  ChosenKey& operator=(const ChosenKey&) = delete;
+  ~ChosenKey();
 
   const std::optional<Secret>& secret() const { return secret_; }
-  /// After a failure: a new key that no subscription can have is removed again, so that the same command can be
-  /// repeated; one that may be in use stays, and the error says where.
-  void settle(Error& error) const;
+  bool is_new() const { return !new_file_.empty(); }
+  bool is_unused() const { return !create_is_under_way_ && in_use_ == Certainty::no; }
+  /// Around each request that can lead to a subscription with the key; `created` is what is known of it then.
+  void before_create() { create_is_under_way_ = true; }
+  void after_create(Certainty created);
+  /// After a failure: when the file of a new key stays, the error says where.
+  void explain(Error& error);
 
  private:
   SigningKeyArgs args_;
   Context& context_;
   std::optional<Secret> secret_;
   std::string new_file_;  ///< empty when none was written
+  Certainty in_use_ = Certainty::no;
+  bool create_is_under_way_ = false;
+  bool explained_ = false;
 };
 
 }  // namespace bookafy::commands

@@ -19,10 +19,7 @@ constexpr const char* what = "the listener's record";
 using Record = OwnSubscription::Record;
 
 Value to_value(const Record& record) {
-  return Value::Object{{"api_url", record.api_url}, {"url", record.url},
-                       {"scope", record.scope},     {"organization", record.organization},
-                       {"user", record.user},       {"begun", record.begun},
-                       {"uri", record.uri}};
+  return Value::Object{{"api_url", record.api_url}, {"url", record.url}, {"uri", record.uri}};
 }
 
 std::optional<Record> read_record(const std::string& file) {
@@ -30,14 +27,12 @@ std::optional<Record> read_record(const std::string& file) {
   std::string problem;
   const auto value = text ? codec::decode(*text, problem) : std::nullopt;
   if (!value) return std::nullopt;
-  return Record{value->text_at("api_url"),      value->text_at("url"),  value->text_at("scope"),
-                value->text_at("organization"), value->text_at("user"), value->text_at("begun"),
-                value->text_at("uri")};
+  return Record{value->text_at("api_url"), value->text_at("url"), value->text_at("uri")};
 }
 
 void remove_ignoring_missing(const std::string& uri, Client& client) {
   const auto resource = parse_resource_of(ResourceKind::subscription, uri);
-  if (!resource) return;
+  if (!resource) throw Error(ErrorKind::server, fmt::format("the server's {} is not the URI of a subscription", uri));
   try {
     client.remove(*resource);
   } catch (const Error& error) {
@@ -45,23 +40,14 @@ void remove_ignoring_missing(const std::string& uri, Client& client) {
   }
 }
 
-/// The URIs of the subscriptions that the record can mean: its own, or those of its URL made since.
-std::vector<std::string> meant_by(const Record& record, Client& client) {
-  if (!record.uri.empty()) return {record.uri};
-  constexpr std::chrono::minutes clock_skew{5};
-  const auto begun = parse_timestamp(record.begun);
-  const auto scope = parse_scope(record.scope);
-  std::vector<std::string> uris;
-  if (!begun || !scope) return uris;
-  Pages pages =
-      client.list({.scope = *scope, .organization = record.organization, .user = record.user, .group = {}, .sort = {}});
-  while (auto page = pages.next())
-    for (const Value& row : *page) {
-      const auto created = parse_timestamp(row.text_at("created_at"));
-      if (row.text_at("callback_url") == record.url && created && *created >= *begun - clock_skew)
-        uris.push_back(row.text_at("uri"));
-    }
-  return uris;
+/// Newest first: what was created last is on the first page.
+Pages list_newest_first(Client& client, const NewSubscription& wished) {
+  return client.list({.scope = wished.scope,
+                      .organization = wished.organization,
+                      .user = wished.user,
+                      .group = wished.group,
+                      .sort = "created_at:desc",
+                      .ahead = false});
 }
 
 std::string lock_of(const std::string& file) { return file + ".lock"; }
@@ -86,40 +72,84 @@ OwnSubscription::OwnSubscription(OwnSubscriptionOptions options)
   if (auto lock = system::FileLock::take(lock_of(file_))) lock_.emplace(std::move(*lock));
 }
 
-OwnSubscription::Record OwnSubscription::record() const {
-  return {.api_url = options_.api_url,
-          .url = options_.wished.url,
-          .scope = std::string(to_string(options_.wished.scope)),
-          .organization = options_.wished.organization,
-          .user = options_.wished.user,
-          .begun = format_timestamp(options_.now),
-          .uri = uri_};
-}
-
 Subscription OwnSubscription::create(Client& client) {
+  before_ = list_newest(client, options_.wished);
   write_record();
-  Subscription made = client.create(options_.wished);
-  uri_ = made.uri;
+  created_ = Certainty::unknown;
+  const CreateOutcome outcome = client.try_create(options_.wished);
+  const Subscription* made = find_subscription(outcome);
+  if (!made) {
+    created_ = certainty_of(outcome);
+    throw Error(*find_error(outcome));
+  }
+  if (std::holds_alternative<Recovered>(outcome) && !is_own(*made)) {
+    created_ = Certainty::no;
+    Error error(ErrorKind::conflict,
+                fmt::format("the response was lost, and {} may not be this listener's", made->uri));
+    error.attempted = "cannot create the subscription";
+    throw error;
+  }
+  created_ = Certainty::yes;
+  uri_ = made->uri;
   write_record();
-  return made;
+  return *made;
 }
 
-void OwnSubscription::write_record() {
-  system::replace_private_file(file_, codec::encode(to_value(record())) + "\n", what);
-  recorded_ = true;
+/// nullopt when the server tells neither its subscriptions nor its time: nothing can be proven then.
+std::optional<OwnSubscription::Before> OwnSubscription::list_newest(Client& client, const NewSubscription& wished) {
+  Before before;
+  try {
+    if (const auto page = list_newest_first(client, wished).next())
+      for (const Value& row : *page) before.uris.insert(row.text_at("uri"));
+  } catch (const Error& error) {
+    // The create would fail in the same way.
+    if (error.kind == ErrorKind::network || error.kind == ErrorKind::unauthenticated) throw;
+    return std::nullopt;
+  }
+  const auto date = client.last_response_date();
+  if (!date) return std::nullopt;
+  before.date = *date;
+  return before;
+}
+
+bool OwnSubscription::is_own(const Subscription& subscription) const {
+  const auto created = parse_timestamp(subscription.created_at);
+  return before_ && created && *created >= before_->date && !before_->uris.contains(subscription.uri) &&
+         same_place(subscription, options_.wished) && same_events(subscription, options_.wished);
+}
+
+void OwnSubscription::find_after_lost_response(Client& client) {
+  std::vector<std::string> own;
+  if (auto page = list_newest_first(client, options_.wished).next())
+    for (Value& row : *page)
+      if (const Subscription one = to_subscription(std::move(row)); is_own(one)) own.push_back(one.uri);
+  // Of two, one is another's, and nothing tells which.
+  if (own.size() != 1) return;
+  created_ = Certainty::yes;
+  uri_ = own.front();
+}
+
+void OwnSubscription::remove(Client& client) {
+  if (created_ == Certainty::unknown) find_after_lost_response(client);
+  if (created_ == Certainty::yes) return remove_ignoring_missing(uri_, client);
+  options_.warn(
+      fmt::format("the response to the create was lost: a subscription to {} may exist; bookafy list shows it",
+                  options_.wished.url));
+}
+
+void OwnSubscription::write_record() const {
+  const Record record{.api_url = options_.api_url, .url = options_.wished.url, .uri = uri_};
+  system::replace_private_file(file_, codec::encode(to_value(record)) + "\n", what);
 }
 
 OwnSubscription::~OwnSubscription() {
   const auto warn = [this](const char* why) {
-    options_.warn(
-        fmt::format("the subscription to {} could not be deleted, the next listen --subscribe will try again: {}",
-                    options_.wished.url, why));
+    options_.warn(fmt::format(
+        "cannot delete the subscription to {}: {}; {}", options_.wished.url, why,
+        uri_.empty() ? "bookafy list shows whether it exists" : "the next listen --subscribe will try again"));
   };
   try {
-    if (recorded_)
-      options_.with_client([this](Client& client) {
-        for (const std::string& uri : meant_by(record(), client)) remove_ignoring_missing(uri, client);
-      });
+    if (created_ != Certainty::no) options_.with_client([this](Client& client) { remove(client); });
     forget(file_);
   } catch (const http::Interrupted&) {
     warn("interrupted");
@@ -141,14 +171,16 @@ void sweep_left_behind(const std::string& folder, const std::string& api_url, Cl
       if (!lock) continue;  // that listener lives
       const auto record = read_record(file);
       if (record && record->api_url != api_url) continue;
-      const auto uris = record ? meant_by(*record, client) : std::vector<std::string>();
-      for (const std::string& uri : uris) {
-        remove_ignoring_missing(uri, client);
-        swept(uri);
+      if (record && record->uri.empty()) {
+        warn(fmt::format("an earlier listener may have left a subscription to {} behind; bookafy list shows it",
+                         record->url));
+      } else if (record) {
+        remove_ignoring_missing(record->uri, client);
+        swept(record->uri);
       }
       forget(file);
     } catch (const Error& error) {
-      warn(fmt::format("a subscription that an earlier listener left behind could not be deleted: {}", error.message));
+      warn(fmt::format("cannot delete a subscription that an earlier listener left behind: {}", error.message));
     }
   }
 }

@@ -203,9 +203,70 @@ TEST_CASE("an older, different or disabled subscription is not taken for ours") 
       FAIL("no error");
     } catch (const Error& error) {
       CHECK(error.kind == ErrorKind::conflict);
-      CHECK(!error.hint.empty());
     }
     CHECK(account.rows.size() == 1);
+  }
+}
+
+TEST_CASE("only a refusal of the one request that was sent proves that nothing was created") {
+  const std::vector<http::Outcome> refusals{json_answer(400, "{}"),
+                                            json_answer(401, "{}"),
+                                            json_answer(403, "{}"),
+                                            json_answer(404, "{}"),
+                                            json_answer(409, "{}"),
+                                            json_answer(429, "{}", {{"Retry-After", "500"}}),
+                                            http::Failure{Reason::connect, false, "refused"}};
+  for (const http::Outcome& refusal : refusals) {
+    const auto* response = std::get_if<http::Response>(&refusal);
+    INFO((response ? response->status : 0));
+    Account refused;
+    refused.works_when_faulty = false;
+    refused.fault = [&](int) { return std::optional(refusal); };
+    CHECK(certainty_of(refused.client(0).try_create(hook)) == Certainty::no);
+
+    Account lost;  // whether or not it created something, which no list shows
+    lost.works_when_faulty = false;
+    lost.fault = [&](int post) { return post == 1 ? json_answer(502, "{}") : refusal; };
+    CHECK(certainty_of(lost.client(1).try_create(hook)) == Certainty::unknown);
+
+    Account blind;  // the search is what fails
+    FakeTransport transport(blind.time, [&](const http::Request& request) {
+      return request.method == "POST" ? json_answer(502, "{}") : refusal;
+    });
+    Client client(transport, {.base_url = "https://api.test",
+                              .token = Secret("token-1"),
+                              .retry = {.max_retries = 0},
+                              .surroundings = blind.time.surroundings()});
+    CHECK(certainty_of(client.try_create(hook)) == Certainty::unknown);
+  }
+  for (const auto& [name, outcome] : lost_answers) {
+    INFO(name);
+    Account account;
+    account.works_when_faulty = false;
+    account.fault = [&](int) { return std::optional(outcome); };
+    CHECK(certainty_of(account.client(0).try_create(hook)) == Certainty::unknown);
+    Account found;
+    found.fault = account.fault;
+    CHECK(std::holds_alternative<Recovered>(found.client(0).try_create(hook)));
+  }
+  Account redirected;
+  redirected.works_when_faulty = false;
+  redirected.fault = [](int) { return std::optional(http::Outcome(json_answer(303, "{}"))); };
+  CHECK(certainty_of(redirected.client(0).try_create(hook)) == Certainty::unknown);
+  Account answered;
+  CHECK(std::holds_alternative<Created>(answered.client(0).try_create(hook)));
+}
+
+TEST_CASE("a jump of the local clock during a create does not hide its subscription") {
+  for (const auto jump : {-24h, 24h}) {
+    INFO(jump.count());
+    Account account;
+    account.fault = [&](int) {
+      account.time.wall += jump;
+      account.clock_ahead -= std::chrono::duration_cast<std::chrono::seconds>(jump);
+      return std::optional(http::Outcome(json_answer(502, "{}")));
+    };
+    CHECK(std::holds_alternative<Recovered>(account.client(0).try_create(hook)));
   }
 }
 

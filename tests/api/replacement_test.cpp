@@ -155,7 +155,7 @@ TEST_CASE("replacements go side by side, told of in input order") {
     CHECK(i == told++);
     REQUIRE(outcome.made);
     CHECK(outcome.made->callback_url == url_of(static_cast<int>(i)));
-    CHECK(outcome.removed);
+    CHECK(outcome.removed == Certainty::yes);
   });
   CHECK(told == 20);
   CHECK(api.most_in_flight == 8);

@@ -1,6 +1,8 @@
 #include "faults/live_api.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
@@ -47,7 +49,11 @@ std::optional<Request> read_request(const Socket& connection) {
 }
 
 std::string wire(const Response& response) {
-  std::string headers;
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  char date[40];
+  strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &parts));
+  std::string headers = std::string("Date: ") + date + "\r\n";
   for (const auto& [name, value] : response.headers)
     if (name != "Content-Type") headers += name + ": " + value + "\r\n";
   return program::http_answer(response.status, response.body, headers);
