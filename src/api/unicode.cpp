@@ -30,6 +30,15 @@ std::optional<CodePoint> decode_at(std::string_view text, std::size_t at) {
   return found;
 }
 
+bool is_valid(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = decode_at(text, i);
+    if (!c) return false;
+    i += c->length;
+  }
+  return true;
+}
+
 bool is_hidden(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;

@@ -16,6 +16,9 @@ struct CodePoint {
 /// (RFC 3629): stray or missing continuation bytes, overlong forms, surrogates, beyond U+10FFFF.
 std::optional<CodePoint> decode_at(std::string_view text, std::size_t at);
 
+/// Whether all of the text is UTF-8.
+bool is_valid(std::string_view text);
+
 /// A terminal or reader would act on it instead of showing it: C0, DEL, C1, bidi controls, line and paragraph
 /// separators, the byte order mark. All are below U+10000.
 bool is_hidden(char32_t c);

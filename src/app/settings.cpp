@@ -24,8 +24,8 @@ output::Layout resolve_layout(const cli::GlobalOptions& options, const system::E
   } else if (auto name = environment.get("BOOKAFY_OUTPUT")) {
     auto format = output::parse_format(*name);
     if (!format)
-      throw Error(ErrorKind::usage,
-                  fmt::format("BOOKAFY_OUTPUT: {} is none of {}", *name, fmt::join(output::format_names, ", ")));
+      throw Error(ErrorKind::usage, fmt::format("invalid value \"{}\" for BOOKAFY_OUTPUT; use {}", *name,
+                                                fmt::join(output::format_names, ", ")));
     layout.format = *format;
   }
   layout.fields = options.fields;

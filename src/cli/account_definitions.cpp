@@ -13,8 +13,10 @@ void define_logout(CLI::App& app, Command& target) { arguments_for<commands::Log
 
 constexpr std::array account_table{
     Definition{"Account", "login", "Store an access token as a profile",
-               "bookafy login\nbookafy login --profile work < token.txt", define_login},
-    Definition{"Account", "logout", "Remove a stored login", "bookafy logout --profile work", define_logout},
+               "bookafy login\nbookafy login --profile work --token-file token.txt", define_login, nullptr,
+               use::requests},
+    Definition{"Account", "logout", "Remove a stored login", "bookafy logout --profile work", define_logout, nullptr,
+               use::profile},
     Definition{"Account", "whoami", "Show whose token is used and what it can subscribe to",
                "bookafy whoami\nbookafy whoami -o json", define_whoami},
 };

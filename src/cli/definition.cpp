@@ -17,7 +17,7 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
     std::int64_t number = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (problem == std::errc{} && end == text.data() + text.size() && number >= least && number <= most) return "";
-    return fmt::format("{} is not a whole number from {} to {}", text, least, most);
+    return fmt::format("use a whole number from {} to {}{}{}", least, most, value_mark, text);
   };
   return CLI::Validator(check, "");
 }
@@ -28,7 +28,7 @@ CLI::Validator seconds(double least) {
     char* end = nullptr;
     const double number = std::strtod(text.c_str(), &end);
     if (end == text.c_str() + text.size() && number >= least && number <= day) return "";
-    return fmt::format("{} is not a number of seconds from {} to {}", text, least, day);
+    return fmt::format("use a number of seconds from {} to {}{}{}", least, day, value_mark, text);
   };
   return CLI::Validator(check, "");
 }
@@ -37,8 +37,7 @@ CLI::Validator one_of(std::vector<std::string> words) {
   const std::string name = fmt::format("{}", fmt::join(words, ","));
   auto check = [words = std::move(words)](const std::string& text) -> std::string {
     if (std::find(words.begin(), words.end(), text) != words.end()) return "";
-    return fmt::format("{} is none of {}{}", text.empty() ? "an empty text" : text, fmt::join(words, ", "),
-                       did_you_mean(text, words));
+    return fmt::format("use {}{}{}{}", fmt::join(words, ", "), did_you_mean(text, words), value_mark, text);
   };
   return CLI::Validator(check, "", name);
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/global_use.hpp"
 #include "cli/invocation.hpp"
 
 namespace bookafy::cli {
@@ -25,6 +26,8 @@ struct Definition {
   void (*define)(CLI::App& app, Command& target);
   /// What the help says between options and examples; may be null.
   std::string (*notes)() = nullptr;
+  unsigned uses = use::everything;  ///< global options that have an effect on it, as groups
+  std::span<const ConditionalUse> conditional_uses{};
 };
 
 /// All of them in the order of the help.
@@ -50,6 +53,9 @@ std::shared_ptr<Args> arguments_for(CLI::App& app, Command& target) {
   app.final_callback([args, &target] { target = *args; });
   return args;
 }
+
+/// A validator that refuses a value says what is expected, this mark, and the value.
+inline constexpr char value_mark = '\x1f';
 
 /// One of these words; any other is refused, naming the nearest. Completion offers them.
 CLI::Validator one_of(std::vector<std::string> words);

@@ -24,7 +24,7 @@ CLI::Validator size_in_bytes() {
       if (read(text).empty()) return "";
     } catch (const CLI::ValidationError&) {  // for an unknown unit
     }
-    return fmt::format("{} is not a size such as 500KB or 1MiB", given);
+    return fmt::format("use a size such as 500KB or 1MiB{}{}", value_mark, given);
   };
   return CLI::Validator(transform, "");
 }
@@ -130,26 +130,55 @@ std::string sample_notes() {
   return text + "\n" + commands::happening_notes();
 }
 
+constexpr unsigned api_requests = use::address | use::token_file | use::profile | use::retries | use::timeouts;
+
+constexpr std::array listen_uses{
+    ConditionalUse{api_requests, "requires --subscribe",
+                   [](const CLI::App& command) { return command.count("--subscribe") > 0; }},
+    ConditionalUse{
+        use::trust, "requires --subscribe or --forward-to",
+        [](const CLI::App& command) { return command.count("--subscribe") > 0 || command.count("--forward-to") > 0; }},
+};
+
+constexpr std::array trigger_uses{
+    ConditionalUse{
+        use::token_file | use::retries, "requires one of book, cancel, reschedule, no-show and submit-form",
+        [](const CLI::App& command) { return commands::is_happening(command.get_option("event")->as<std::string>()); }},
+    ConditionalUse{use::timeouts | use::trust | use::curl | use::rows, "has no effect with --dry-run",
+                   [](const CLI::App& command) { return command.count("--dry-run") == 0; }},
+};
+
+constexpr std::array bookings_uses{
+    ConditionalUse{use::requests, "requires --sync",
+                   [](const CLI::App& command) { return command.count("--sync") > 0; }},
+};
+
+constexpr std::array deliveries_uses{
+    ConditionalUse{use::timeouts | use::trust | use::curl, "requires --replay",
+                   [](const CLI::App& command) { return command.count("--replay") > 0; }},
+};
+
 constexpr std::array delivery_table{
     Definition{"Deliveries", "listen", "Receive deliveries, check and keep them, pass them on",
                "bookafy listen --signing-key-file key --store bookings.db\n"
                "bookafy listen --subscribe https://tunnel.example.org --forward-to http://localhost:3000/hook",
-               define_listen},
+               define_listen, nullptr, use::rows, listen_uses},
     Definition{"Deliveries", "trigger", "Send sample deliveries, or make a sandbox deliver",
                "bookafy trigger invitee.created --to http://127.0.0.1:8026 --signing-key-file key\n"
                "bookafy trigger invitee.canceled --dry-run --data name='Ana Petrova' --data tracking.utm_source=ad\n"
                "bookafy trigger cancel $(bookafy trigger book -o uri)",
-               define_trigger, sample_notes},
+               define_trigger, sample_notes, use::address | use::profile, trigger_uses},
     Definition{"Deliveries", "verify", "Check the signature of a delivery",
-               "bookafy verify --signing-key-file key --signature 't=1795426200,v1=39a2…' body.json", define_verify},
+               "bookafy verify --signing-key-file key --signature 't=1795426200,v1=39a2…' body.json", define_verify,
+               nullptr, 0},
     Definition{"Deliveries", "bookings", "Show the bookings that received deliveries tell of",
                "bookafy bookings --store bookings.db --status active\n"
                "bookafy bookings --store bookings.db --sync -o json",
-               define_bookings},
+               define_bookings, nullptr, use::rows, bookings_uses},
     Definition{"Deliveries", "deliveries", "Show received deliveries, or send them again",
                "bookafy deliveries --store bookings.db --since 2026-11-23T00:00:00Z\n"
                "bookafy deliveries --store bookings.db --replay http://localhost:3000/hook --signing-key-file key",
-               define_deliveries},
+               define_deliveries, nullptr, use::rows, deliveries_uses},
 };
 
 }  // namespace

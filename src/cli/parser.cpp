@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "bookafy/event.hpp"
+#include "cli/arguments.hpp"
 #include "cli/completion.hpp"
 #include "cli/definition.hpp"
+#include "cli/global_use.hpp"
 
 namespace bookafy::cli {
 namespace {
@@ -39,9 +41,10 @@ std::string main_help(const CLI::App& app) {
     if (command.group != group) text += fmt::format("\n{}:\n", group = command.group);
     text += fmt::format("  {:<12}{}\n", command.name, command.summary);
   }
-  text += "\nOptions of every command:\n";
+  text += "\nGlobal options:\n";
   for (const CLI::Option* option : app.get_options()) text += option_help(*option);
-  text += "\nbookafy COMMAND --help tells about one command. To try things out without an account: bookafy sandbox\n";
+  text +=
+      "\nRun 'bookafy COMMAND --help' for the options of a command, 'bookafy sandbox' to try it without an account.\n";
   return text;
 }
 
@@ -74,38 +77,7 @@ std::string command_help(const Definition& command, const CLI::App& app) {
     text += fmt::format("  {}\n", rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  return text + "\nThe options of every command: bookafy --help\n";
-}
-
-std::vector<std::string> option_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* one : {&app, static_cast<const CLI::App*>(app.get_parent())}) {
-    if (!one) continue;
-    for (const CLI::Option* option : one->get_options())
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
-
-[[noreturn]] void fail(const CLI::App& app, const std::string& message) {
-  Error error(ErrorKind::usage, message);
-  const std::string& command = current_command(app).get_name();
-  error.hint = fmt::format("bookafy {}{}--help tells more", command, command.empty() ? "" : " ");
-  throw error;
-}
-
-[[noreturn]] void fail_for_extras(const CLI::App& app) {
-  const CLI::App& command = current_command(app);
-  auto extras = app.remaining(true);
-  std::string word = extras.empty() ? "" : extras.front();
-  if (word.starts_with("-")) {
-    word.erase(std::min(word.find('='), word.size()));
-    fail(app, fmt::format("unknown option {}{}", word, did_you_mean(word, option_names(command))));
-  }
-  if (&command != &app) fail(app, fmt::format("unexpected argument {}", word));
-  std::vector<std::string> names;
-  for (const Definition& one : definitions()) names.emplace_back(one.name);
-  fail(app, fmt::format("unknown command {}{}", word, did_you_mean(word, names)));
+  return text + "\nRun 'bookafy --help' for the global options.\n";
 }
 
 /// The option or argument that a complaint of CLI11's begins with; nullptr when it begins with none.
@@ -117,28 +89,28 @@ const CLI::Option* complained_of(const CLI::App& app, std::string_view complaint
   return nullptr;
 }
 
-/// CLI11 counts values and names arguments as the code does; people think of what is missing.
+/// CLI11 counts values and names arguments as the code does; the rules of `Expected` hold only what is accepted.
 std::string in_plain_words(const CLI::App& app, const CLI::ParseError& error) {
   std::string text = error.what();
   const CLI::Option* option = complained_of(app, text);
   if (!option || option->get_type_size() == 0) return text;
   const std::string type = option->get_type_name();
   if (dynamic_cast<const CLI::RequiredError*>(&error) && option->get_positional())
-    return type.substr(type.rfind(' ') + 1) + " is missing";
+    return "missing argument " + type.substr(type.rfind(' ') + 1);
+  if (const auto mark = text.find(value_mark); mark != std::string::npos) {
+    const auto expected = text.substr(option->get_name().size() + 2, mark - option->get_name().size() - 2);
+    return fmt::format("invalid value \"{}\" for {}; {}", text.substr(mark + 1),
+                       option->get_positional() ? type : option->get_name(), expected);
+  }
   if (!dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return text;
   if (option->count() > 1) return option->get_name() + " is given more than once";
-  return fmt::format("{} wants a value: {}", option->get_name(), type);
+  return option->get_name() + " needs a value";
 }
 
-/// `bookafy sandbox -- COMMAND…`: what follows belongs to the command and is no business of CLI11's.
-std::vector<std::string> take_command(std::vector<std::string>& arguments) {
-  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-  if (std::find(arguments.begin(), dashes, "sandbox") == dashes) return {};
-  std::vector<std::string> command;
-  if (dashes != arguments.end()) command.assign(dashes + 1, arguments.end());
-  if (dashes != arguments.end() && command.empty()) throw Error(ErrorKind::usage, "there is no command after --");
-  arguments.erase(dashes, arguments.end());
-  return command;
+/// What CLI11 could not place: an argument too many.
+std::string unexpected(const CLI::App& app) {
+  const auto extras = app.remaining(true);
+  return "unexpected argument " + (extras.empty() ? std::string() : extras.front());
 }
 
 }  // namespace
@@ -154,33 +126,34 @@ std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
   declare(app, invocation, [&](std::string_view name) {
     return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
   });
-  const std::vector<std::string> inner_command = take_command(arguments);
   // `bookafy help create`, as with git, gh and kubectl.
   if (!arguments.empty() && arguments.front() == "help") {
     arguments.erase(arguments.begin());
     arguments.emplace_back("--help");
   }
-  std::reverse(arguments.begin(), arguments.end());  // CLI11 wants them so
+  SortedArguments sorted = sort_arguments(app, arguments);
+  std::reverse(sorted.words.begin(), sorted.words.end());  // the order that CLI11 expects
+  const auto fail = [&app](const std::string& message) { fail_usage(current_command(app).get_name(), message); };
   try {
-    app.parse(std::move(arguments));
+    app.parse(std::move(sorted.words));
   } catch (const CLI::CallForHelp&) {
     const CLI::App& command = current_command(app);
     for (const Definition& one : definitions())
       if (one.name == command.get_name()) return Text{command_help(one, command)};
-    if (!app.remaining().empty()) fail_for_extras(app);
     return Text{main_help(app)};
   } catch (const CLI::CallForVersion& version) {
     return Text{std::string(version.what()) + "\n"};
   } catch (const CLI::ExtrasError&) {
-    fail_for_extras(app);
+    fail(unexpected(app));
   } catch (const CLI::ParseError& error) {
-    fail(app, in_plain_words(app, error));
+    fail(in_plain_words(app, error));
   }
-  if (app.get_subcommands().empty()) fail(app, "no command given");
+  if (app.get_subcommands().empty()) fail("no command given");
+  refuse_unused_options(app, *app.get_subcommands().front());
   if (auto* sandbox = std::get_if<commands::SandboxArgs>(&invocation.command)) {
     if (!sandbox->command.empty())
-      fail(app, fmt::format("unexpected argument {}: a command goes after --", sandbox->command.front()));
-    sandbox->command = inner_command;
+      fail(fmt::format("unexpected argument {}: a command goes after --", sandbox->command.front()));
+    sandbox->command = std::move(sorted.inner_command);
   }
   return invocation;
 }
@@ -198,7 +171,7 @@ Requested requested_of(const std::vector<std::string>& arguments) {
     take("--color", found.color);
     take("--output", found.format);
     take("-o", found.format);
-    if (argument.starts_with("-o") && argument.size() > 2 && argument[2] != '=') found.format = argument.substr(2);
+    if (argument.starts_with("-o") && argument.size() > 2) found.format = argument.substr(argument[2] == '=' ? 3 : 2);
   }
   return found;
 }

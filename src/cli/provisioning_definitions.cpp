@@ -93,7 +93,8 @@ constexpr std::array provisioning_table{
                "bookafy apply subscriptions.yaml --dry-run\nbookafy apply subscriptions.yaml --prune --yes",
                define_apply, apply_notes},
     Definition{"Subscriptions", "export", "Print the subscriptions as a file for apply",
-               "bookafy export > subscriptions.yaml\nbookafy export | bookafy apply --dry-run -", define_export},
+               "bookafy export > subscriptions.yaml\nbookafy export | bookafy apply --dry-run -", define_export,
+               nullptr, use::requests | use::curl},
 };
 
 }  // namespace

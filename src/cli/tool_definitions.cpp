@@ -67,12 +67,12 @@ constexpr std::array tool_table{
     Definition{"Tools", "sandbox", "Run the API on this machine, to try things out and to test",
                "bookafy sandbox\nbookafy sandbox -- sh -c 'bookafy whoami && bookafy list'\n"
                "bookafy sandbox --clock-speed 10000",
-               define_sandbox, sandbox_notes},
+               define_sandbox, sandbox_notes, 0},
     Definition{"Tools", "api", "Send any request to the API",
                "bookafy api users/me\nbookafy api GET /scheduled_events -F user=URI -F count=5", define_api},
     Definition{"Tools", "completion", "Print the completion script of a shell",
                "source <(bookafy completion bash)\nbookafy completion fish > ~/.config/fish/completions/bookafy.fish",
-               define_completion},
+               define_completion, nullptr, 0},
 };
 
 }  // namespace

@@ -106,7 +106,7 @@ Value row_of(const Value& sample, const std::string& to) {
 }  // namespace
 
 ExitStatus run(const TriggerArgs& args, Context& context) {
-  if (is_happening(args)) return run_happening(args, context);
+  if (is_happening(args.event)) return run_happening(args, context);
   check(args);
   Samples samples(args, context);
   if (args.dry_run) {

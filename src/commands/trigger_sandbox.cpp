@@ -52,7 +52,7 @@ void check(const TriggerArgs& args, const Happening& happening) {
 
 std::span<const Happening> known_happenings() { return happenings; }
 
-bool is_happening(const TriggerArgs& args) { return find_happening(args.event) != nullptr; }
+bool is_happening(std::string_view event) { return find_happening(event) != nullptr; }
 
 ExitStatus run_happening(const TriggerArgs& args, Context& context) {
   const Happening& happening = *find_happening(args.event);

@@ -18,8 +18,8 @@ struct Happening {
 
 /// In the order of the help.
 std::span<const Happening> known_happenings();
-/// Whether `args.event` is one of book, cancel, reschedule, submit-form and no-show, and not an event's name.
-bool is_happening(const TriggerArgs& args);
+/// Whether `event` is one of book, cancel, reschedule, submit-form and no-show, and not an event's name.
+bool is_happening(std::string_view event);
 /// Makes it happen and prints the resource.
 ExitStatus run_happening(const TriggerArgs& args, Context& context);
 
