@@ -71,10 +71,11 @@ ExitStatus run_command(const cli::Invocation& invocation, Process& process, outp
       },
       .ask = {},
       .profile = session.profile_name(),
-      .transport = [&]() -> http::Transport& { return session.transport(); },
-      .new_transport =
-          [&](int wake, std::function<int()> interrupted, std::optional<commands::TransportLimits> limits) {
-            return session.new_transport(wake, std::move(interrupted), limits);
+      .delivery_transport = [&]() -> http::Transport& { return session.delivery_transport(); },
+      .new_transport = [&] { return session.new_transport(); },
+      .new_delivery_transport =
+          [&](const system::Wake& wake, const commands::TransportLimits& limits) {
+            return session.new_delivery_transport(wake, limits);
           },
       .client_over = [&](http::Transport& transport) { return Client(transport, session.client_options()); },
       .steady_now = process.surroundings.steady_now,

@@ -119,6 +119,17 @@ http::Transport& Session::transport() {
     transport_ = std::move(lines);
     return *transport_;
   }
+  transport_ = make_transport(net::Purpose::api);
+  return *transport_;
+}
+
+http::Transport& Session::delivery_transport() {
+  if (network_ || options_.curl) return transport();
+  if (!delivery_transport_) delivery_transport_ = make_transport(net::Purpose::delivery);
+  return *delivery_transport_;
+}
+
+std::unique_ptr<http::Transport> Session::make_transport(net::Purpose purpose) {
   net::EngineOptions engine = engine_options(options_, environment_);
   if (!engine.trust.ca_file.empty())  // else the mistake would look like one of the server's
     system::read_file(engine.trust.ca_file == "-" ? "./-" : engine.trust.ca_file, input_, "the CA file",
@@ -126,20 +137,23 @@ http::Transport& Session::transport() {
   if (options_.verbose) engine.trace = [this](const std::string& line) { messages_.trace(line); };
   engine.wake_descriptor = system::signal_descriptor();
   engine.interrupted = system::pending_signal;
-  transport_ = std::make_unique<net::Engine>(std::move(engine));
-  return *transport_;
+  engine.purpose = purpose;
+  return std::make_unique<net::Engine>(std::move(engine));
 }
 
-std::unique_ptr<http::Transport> Session::new_transport(int wake_descriptor, std::function<int()> interrupted,
-                                                        std::optional<commands::TransportLimits> limits) {
+std::unique_ptr<http::Transport> Session::new_transport() {
+  return std::make_unique<net::Engine>(engine_options(options_, environment_));
+}
+
+std::unique_ptr<http::Transport> Session::new_delivery_transport(const system::Wake& wake,
+                                                                 const commands::TransportLimits& limits) {
   net::EngineOptions engine = engine_options(options_, environment_);
-  if (limits) {
-    engine.connect_timeout = limits->connect;
-    engine.timeout = limits->whole;
-    engine.connections = limits->connections;
-  }
-  engine.wake_descriptor = wake_descriptor;
-  engine.interrupted = std::move(interrupted);
+  engine.purpose = net::Purpose::delivery;
+  engine.connect_timeout = limits.connect;
+  engine.timeout = limits.whole;
+  engine.connections = limits.connections;
+  engine.wake_descriptor = wake.descriptor();
+  engine.interrupted = [&wake] { return wake.take() ? 1 : 0; };
   return std::make_unique<net::Engine>(std::move(engine));
 }
 

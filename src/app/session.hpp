@@ -10,6 +10,7 @@
 #include "bookafy/http.hpp"
 #include "commands/context.hpp"
 #include "net/curl_lines.hpp"
+#include "net/engine.hpp"
 #include "output/messages.hpp"
 #include "profile/profile.hpp"
 
@@ -30,9 +31,13 @@ class Session {
   /// For the API of that address, or the configured one when it is empty.
   Client& client_for(const Secret& token, const std::string& other_api_url = {});
   http::Transport& transport();
-  /// Another transport to the world, with the same trust, and the same limits unless there are others.
-  std::unique_ptr<http::Transport> new_transport(int wake_descriptor, std::function<int()> interrupted,
-                                                 std::optional<commands::TransportLimits> limits);
+  /// The same for sending deliveries, which are no requests to the API.
+  http::Transport& delivery_transport();
+  /// Another transport to the API with the same limits and trust, which nothing interrupts.
+  std::unique_ptr<http::Transport> new_transport();
+  /// Another one for deliveries, with the same trust. Its `wait` throws http::Interrupted after a call to the wake.
+  std::unique_ptr<http::Transport> new_delivery_transport(const system::Wake& wake,
+                                                          const commands::TransportLimits& limits);
   ClientOptions client_options() { return options_for(token().secret); }
   /// After the command: prints what --curl still holds back.
   void finish();
@@ -42,6 +47,7 @@ class Session {
   /// name.
   const std::optional<profile::Profile>& stored();
   Token stored_token();
+  std::unique_ptr<http::Transport> make_transport(net::Purpose purpose);
   ClientOptions options_for(const Secret& token, const std::string& other_api_url = {});
 
   const cli::GlobalOptions& options_;
@@ -57,6 +63,7 @@ class Session {
   std::optional<Token> token_;
   bool token_is_stored_ = false;
   std::unique_ptr<http::Transport> transport_;
+  std::unique_ptr<http::Transport> delivery_transport_;
   net::CurlLines* lines_ = nullptr;  ///< the transport, with --curl
   std::optional<Client> client_;
 };

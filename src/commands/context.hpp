@@ -13,6 +13,7 @@
 #include "output/writer.hpp"
 #include "system/environment.hpp"
 #include "system/input.hpp"
+#include "system/wake.hpp"
 
 namespace bookafy::commands {
 
@@ -62,13 +63,13 @@ struct Context {
   /// ask at, or --no-input forbids it.
   std::function<std::string(const std::string& question, bool hidden)> ask;
   std::string profile;  ///< the name in force
-  /// The command's transport, which the user's signals interrupt.
-  std::function<http::Transport&()> transport;
-  /// Another one, for a thread or for what must still be done after a signal. Its `wait` is broken off as the two say,
-  /// and by no signal of the user's.
-  std::function<std::unique_ptr<http::Transport>(int wake_descriptor, std::function<int()> interrupted,
-                                                 std::optional<TransportLimits> limits)>
-      new_transport;
+  /// For sending deliveries; the user's signals interrupt it.
+  std::function<http::Transport&()> delivery_transport;
+  /// A transport to the API for what must still be done after a signal: nothing interrupts it.
+  std::function<std::unique_ptr<http::Transport>()> new_transport;
+  /// Another one for sending deliveries from a thread. Its `wait` throws http::Interrupted after a call to the wake.
+  std::function<std::unique_ptr<http::Transport>(const system::Wake& wake, const TransportLimits& limits)>
+      new_delivery_transport;
   /// A client over a transport of the caller's. Throws as `client` does.
   std::function<Client(http::Transport&)> client_over;
   std::function<std::chrono::steady_clock::time_point()> steady_now = std::chrono::steady_clock::now;

@@ -39,7 +39,7 @@ ExitStatus replay(const DeliveriesArgs& args, const std::vector<std::int64_t>& n
   std::size_t next = 0;
   delivery::Stored sent;
   delivery::send_all(
-      options, context.transport(),
+      options, context.delivery_transport(),
       [&]() -> std::optional<std::string> {
         if (next == numbers.size()) return std::nullopt;
         sent = ledger.read(numbers[next++]);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <mutex>
 
 #include "bookafy/signature.hpp"
 #include "bookafy/validation.hpp"
@@ -19,38 +18,46 @@
 #include "delivery/receiver.hpp"
 #include "delivery/relay.hpp"
 #include "system/signals.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::commands {
 namespace {
 
-/// Everything that runs while a listener listens, in the order of dependence: what is destroyed first needs what stands
-/// before it.
+/// What runs while a listener listens. Each part may call the others as long as it runs: all exist before the first
+/// starts and after the last has stopped.
 class Listening {
  public:
   Listening(const ListenArgs& args, const std::optional<Secret>& key, Context& context, delivery::Notices& notices)
-      : args_(args), lines_(context.out, context.layout, context.output_is_terminal), notices_(notices) {
-    intake_.emplace(intake_options(), notices_);
-    if (!args.exec.empty()) executor_.emplace(executor_options(context), notices_);
-    if (!args.forward_to.empty()) start_forwarding(context);
-    {
-      const std::lock_guard lock(mutex_);
-      complete_ = true;
-    }
-    receiver_.emplace(receiver_options(key, context), notices_,
-                      [this](delivery::Arrival arrival) { intake_->take(std::move(arrival)); });
+      : args_(args),
+        lines_(context.out, context.layout, context.output_is_terminal),
+        receiver_(receiver_options(key, context), notices,
+                  [this](delivery::Arrival arrival) { intake_.take(std::move(arrival)); }),
+        intake_(intake_options(), notices, failure_) {
+    if (!args.exec.empty()) executor_.emplace(executor_options(context), notices, failure_);
+    if (!args.forward_to.empty()) add_forwarding(context, notices);
   }
   Listening(const Listening&) = delete;
   Listening& operator=(const Listening&) = delete;
+  /// In the reverse order of `start`. What has not started stops at once.
   ~Listening() {
-    receiver_.reset();
-    const std::lock_guard lock(mutex_);
-    complete_ = false;
+    receiver_.stop();
+    if (executor_) executor_->stop();
+    if (relay_) relay_->stop();
+    if (forwarder_) forwarder_->stop();
+    intake_.stop();
   }
 
-  std::string base_url() const { return receiver_->base_url(); }
-  int failure_descriptor() const { return intake_->failure_descriptor(); }
+  void start() {
+    intake_.start();
+    if (forwarder_) forwarder_->start();
+    if (relay_) relay_->start();
+    if (executor_) executor_->start();
+    receiver_.start(failure_);
+  }
+
+  std::string base_url() const { return receiver_.base_url(); }
+  const system::ThreadFailure& failure() const { return failure_; }
   bool reader_has_gone() const { return reader_has_gone_; }
-  void rethrow_failure() const { intake_->rethrow_failure(); }
 
  private:
   delivery::IntakeOptions intake_options() {
@@ -66,21 +73,13 @@ class Listening {
       throw Error(ErrorKind::internal, "the reader of standard output has gone");
     };
     options.stored = [this] {
-      const std::lock_guard lock(mutex_);
-      if (!complete_) return;
       if (forwarder_) forwarder_->look();
       if (executor_) executor_->look();
     };
     if (args_.store.empty() && !args_.exec.empty())
-      options.admit = [this](const delivery::Delivery& delivery) {
-        const std::lock_guard lock(mutex_);
-        return complete_ && executor_->run(delivery.body);
-      };
+      options.admit = [this](const delivery::Delivery& delivery) { return executor_->run(delivery.body); };
     if (args_.store.empty() && !args_.forward_to.empty())
-      options.pass_on = [this](delivery::Arrival arrival) {
-        const std::lock_guard lock(mutex_);
-        if (complete_) relay_->pass_on(std::move(arrival));
-      };
+      options.pass_on = [this](delivery::Arrival arrival) { relay_->pass_on(std::move(arrival)); };
     return options;
   }
 
@@ -88,24 +87,28 @@ class Listening {
     return {.command = args_.exec,
             .environment = delivery::without_secrets(context.environment),
             .store = args_.store,
-            .done = [this](std::int64_t number) { intake_->finish(number, delivery::Task::exec); }};
+            .done = [this](std::int64_t number) { intake_.finish(number, delivery::Task::exec); }};
   }
 
-  void start_forwarding(Context& context) {
+  void add_forwarding(Context& context, delivery::Notices& notices) {
     const delivery::TransportFactory transport = [&context](const system::Wake& wake) {
-      return context.new_transport(wake.descriptor(), [&wake] { return wake.take() ? 1 : 0; }, {});
+      const TransportLimits limits{delivery::forward_limits.connect, delivery::forward_limits.whole,
+                                   delivery::most_forwarded_at_once};
+      return context.new_delivery_transport(wake, limits);
     };
     if (args_.store.empty())
-      relay_.emplace(args_.forward_to, transport, notices_,
-                     [this](const std::string& identity) { intake_->taken(identity); });
+      relay_.emplace(delivery::RelayOptions{.url = args_.forward_to,
+                                            .transport = transport,
+                                            .taken = [this](const std::string& identity) { intake_.taken(identity); }},
+                     notices, failure_);
     else
       forwarder_.emplace(
           delivery::ForwarderOptions{
               .store = args_.store,
               .url = args_.forward_to,
               .transport = transport,
-              .taken = [this](std::int64_t number) { intake_->finish(number, delivery::Task::forward); }},
-          notices_);
+              .taken = [this](std::int64_t number) { intake_.finish(number, delivery::Task::forward); }},
+          notices, failure_);
   }
 
   delivery::ReceiverOptions receiver_options(const std::optional<Secret>& key, const Context& context) const {
@@ -122,14 +125,12 @@ class Listening {
   const ListenArgs& args_;
   DeliveryLines lines_;
   std::atomic<bool> reader_has_gone_{false};
-  delivery::Notices& notices_;
-  std::mutex mutex_;
-  bool complete_ = false;  ///< all of the below are there
-  std::optional<delivery::Intake> intake_;
+  system::ThreadFailure failure_;
+  delivery::Receiver receiver_;  ///< first: when the address is not available, nothing is opened or run
+  delivery::Intake intake_;
   std::optional<delivery::Relay> relay_;
   std::optional<delivery::Forwarder> forwarder_;
   std::optional<delivery::Executor> executor_;
-  std::optional<delivery::Receiver> receiver_;
 };
 
 std::vector<std::string> subscribed_events(const ListenArgs& args) {
@@ -153,7 +154,6 @@ void check(const ListenArgs& args) {
   check_owner(args.owner, args.scope);
 }
 
-/// A mistyped name would have everything answered 200 and forgotten.
 /// The key that deliveries are checked with; with --subscribe there is always one.
 std::optional<Secret> choose_key(const ListenArgs& args, Context& context) {
   if (!args.signing_key_file.empty()) return read_signing_key(args.signing_key_file, context);
@@ -180,7 +180,7 @@ void subscribe(const ListenArgs& args, const Secret& key, Context& context,
   delivery::sweep_left_behind(folder, context.api_url(), context.client(), note, warn);
   const Owner owner = find_owner(args.owner, args.scope, context);
   const auto with_client = [&context](const std::function<void(Client&)>& use) {
-    const auto transport = context.new_transport(-1, {}, {});
+    const auto transport = context.new_transport();
     Client client = context.client_over(*transport);
     use(client);
   };
@@ -199,24 +199,38 @@ void subscribe(const ListenArgs& args, const Secret& key, Context& context,
   context.messages.note(fmt::format("subscribed {} to {}", args.subscribe, fmt::join(made.events, ", ")));
 }
 
-void tell(delivery::Notices& notices, Context& context) {
-  for (const std::string& line : notices.take()) context.messages.warning(line);
-}
+/// Prints what is left at the end, also after a failure.
+class PrintedNotices {
+ public:
+  explicit PrintedNotices(Context& context) : context_(context) {}
+  PrintedNotices(const PrintedNotices&) = delete;
+  PrintedNotices& operator=(const PrintedNotices&) = delete;
+  ~PrintedNotices() { print(); }
 
-/// Until a signal asks to stop, or printing has failed.
-void listen(const ListenArgs& args, const std::optional<Secret>& key, Context& context, delivery::Notices& notices,
-            bool& reader_has_gone) {
-  Listening listening(args, key, context, notices);
+  delivery::Notices& queue() { return queue_; }
+  void print() {
+    for (const std::string& line : queue_.take()) context_.messages.warning(line);
+  }
+
+ private:
+  Context& context_;
+  delivery::Notices queue_;
+};
+
+/// Until a signal asks to stop, or one of the threads has failed. False when the reader of standard output has gone.
+bool listen(const ListenArgs& args, const std::optional<Secret>& key, Context& context, PrintedNotices& notices) {
+  Listening listening(args, key, context, notices.queue());
   std::optional<delivery::OwnSubscription> subscription;
-  context.messages.note(fmt::format("listening on {}", listening.base_url()));
+  listening.start();
+  context.messages.essential_note(fmt::format("listening on {}", listening.base_url()));
   if (!args.subscribe.empty()) subscribe(args, *key, context, subscription);
   while (system::pending_signal() == 0) {
-    system::wait_for_any({system::signal_descriptor(), notices.descriptor(), listening.failure_descriptor()});
-    tell(notices, context);
-    reader_has_gone = listening.reader_has_gone();
-    if (reader_has_gone) return;
-    listening.rethrow_failure();
+    system::wait_for_any({system::signal_descriptor(), notices.queue().descriptor(), listening.failure().descriptor()});
+    notices.print();
+    if (listening.reader_has_gone()) return false;
+    listening.failure().rethrow();
   }
+  return true;
 }
 
 }  // namespace
@@ -226,11 +240,8 @@ ExitStatus run(const ListenArgs& args, Context& context) {
   warn_of_unknown_events(args.events, context);
   const std::optional<Secret> key = choose_key(args, context);
   if (!key) context.messages.warning("without --signing-key-file anybody who reaches this address can post to it");
-  delivery::Notices notices;
-  bool reader_has_gone = false;
-  listen(args, key, context, notices, reader_has_gone);
-  tell(notices, context);
-  if (reader_has_gone) return 0;
+  PrintedNotices notices(context);
+  if (!listen(args, key, context, notices)) return 0;
   throw http::Interrupted{system::pending_signal(), {}};
 }
 

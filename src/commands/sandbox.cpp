@@ -51,7 +51,11 @@ ExitStatus serve(const sandbox::Sandbox& sandbox, std::mutex& saying, Context& c
     context.out.write(
         fmt::format("export BOOKAFY_API_URL={} BOOKAFY_TOKEN={}  # {}\n", sandbox.base_url(), token.text, token.role));
   context.out.flush();
-  throw http::Interrupted{system::wait_for_signal(), {}};
+  while (system::pending_signal() == 0) {
+    system::wait_for_any({system::signal_descriptor(), sandbox.failure().descriptor()});
+    sandbox.failure().rethrow();
+  }
+  throw http::Interrupted{system::pending_signal(), {}};
 }
 
 }  // namespace
@@ -63,9 +67,7 @@ ExitStatus run(const SandboxArgs& args, Context& context) {
   options.latency = std::chrono::milliseconds(args.latency);
   options.clock_speed = args.clock_speed;
   options.transport = [&](const system::Wake& wake) {
-    const TransportLimits limits{sandbox::connect_limit, sandbox::answer_limit, most_connections};
-    return context.new_transport(
-        wake.descriptor(), [&wake] { return wake.take() ? 1 : 0; }, limits);
+    return context.new_delivery_transport(wake, {sandbox::connect_limit, sandbox::answer_limit, most_connections});
   };
   std::mutex saying;
   options.complain = [&](const std::string& problem) {
@@ -76,7 +78,10 @@ ExitStatus run(const SandboxArgs& args, Context& context) {
   read_bind(args.bind.empty() ? fallback : args.bind, options);
   const sandbox::Sandbox sandbox(options);
   if (args.command.empty()) return serve(sandbox, saying, context);
-  return system::run_child(args.command, child_environment(sandbox, context));
+  const ExitStatus status =
+      system::run_child(args.command, child_environment(sandbox, context), sandbox.failure().descriptor());
+  sandbox.failure().rethrow();
+  return status;
 }
 
 }  // namespace bookafy::commands

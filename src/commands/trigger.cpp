@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <unordered_map>
+
 #include "api/codec.hpp"
 #include "bookafy/event.hpp"
 #include "commands/time_option.hpp"
@@ -120,18 +122,20 @@ ExitStatus run(const TriggerArgs& args, Context& context) {
       .at_once = at_once};
   output::Printer printer(context.out, context.layout, {"uri", "event", "created_at", "to"}, output::Shape::many);
   Tally tally(context);
-  std::vector<Value> rows;
+  std::unordered_map<std::uint64_t, Value> in_flight;
+  std::uint64_t started = 0;
   delivery::send_all(
-      options, context.transport(),
+      options, context.delivery_transport(),
       [&]() -> std::optional<std::string> {
         const auto sample = samples.next();
         if (!sample) return std::nullopt;
-        rows.push_back(row_of(*sample, args.to));
+        in_flight.emplace(started++, row_of(*sample, args.to));
         return codec::encode(*sample);
       },
       [&](std::uint64_t number, const http::Outcome& outcome) {
+        const Value row = std::move(in_flight.extract(number).mapped());
         if (const auto error = sending_failure(args.to, outcome)) return tally.failure(*error);
-        printer.print(rows[number]);
+        printer.print(row);
         tally.success();
       });
   printer.finish();

@@ -2,21 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "bookafy/error.hpp"
 #include "delivery/ledger.hpp"
-#include "server/blocked_signals.hpp"
 #include "system/process.hpp"
 
 namespace bookafy::delivery {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t at_once = 4;
 constexpr std::size_t most_waiting = 1000;
@@ -37,44 +38,59 @@ struct Executor::State {
     std::string body;
   };
 
-  State(ExecutorOptions given, Notices& notice_queue) : options(std::move(given)), notices(notice_queue) {
+  State(ExecutorOptions given, Notices& notice_queue, system::ThreadFailure& thread_failure)
+      : options(std::move(given)), notices(notice_queue), failure(thread_failure) {
     if (!options.store.empty()) ledger.emplace(options.store, Ledger::Mode::read);
   }
 
   void work() {
-    while (const auto job = next()) {
-      const bool cut = !run(*job);
+    while (auto job = next()) {
+      const Result result = run(*job);
       const std::lock_guard lock(mutex);
       --running;
-      if (cut) ++left;
+      if (result == Result::ended) failures = 0;
+      if (result == Result::cut) ++left;
+      if (result == Result::not_started) try_again(std::move(*job));
       changed.notify_all();
     }
   }
 
-  /// False when it was cut by the end.
-  bool run(const Job& job) {
+  enum class Result { ended, cut, not_started };
+
+  Result run(const Job& job) {
     try {
       const auto status = system::run_shell(options.command, options.environment, job.body, options.limit, stop);
-      if (!status && ended) return false;
+      if (!status && ended) return Result::cut;
       if (!status)
         notices.say("the command took too long and was ended");
       else if (*status != 0)
         notices.say(fmt::format("the command ended with status {}", *status));
     } catch (const Error& error) {
       notices.say(error.message);
+      return Result::not_started;
     }
     if (job.number != 0) options.done(job.number);
-    return true;
+    return Result::ended;
   }
+
+  void try_again(Job job) {
+    waiting_bytes += job.body.size();
+    waiting.push_front(std::move(job));
+    pause();
+  }
+
+  /// After a failure that may pass, such as too many processes.
+  void pause() { paused_until = Clock::now() + retry_wait(++failures); }
 
   /// nullopt at the end.
   std::optional<Job> next() {
     std::unique_lock lock(mutex);
     while (true) {
       if (ended || (stopping && (ledger || waiting.empty()))) return std::nullopt;
-      if (waiting.empty() && ledger && more) fetch();
-      if (!waiting.empty()) break;
-      changed.wait(lock);
+      const bool paused = Clock::now() < paused_until;
+      if (!paused && waiting.empty() && ledger && more) fetch();
+      if (!paused && !waiting.empty()) break;
+      changed.wait_until(lock, std::max(paused_until, Clock::now()) + (paused ? Clock::duration() : long_time));
     }
     Job job = std::move(waiting.front());
     waiting.pop_front();
@@ -84,15 +100,19 @@ struct Executor::State {
   }
 
   void fetch() {
-    more = false;
     try {
+      more = false;
       for (const Pending& one : ledger->pending(Task::exec, last, at_once * 4)) {
+        more = true;
         push({one.number, ledger->read(one.number).delivery.body});
         last = one.number;
-        more = true;
       }
+      failures = 0;
     } catch (const Error& error) {
-      notices.say(error.message);
+      more = true;
+      pause();
+      notices.say(fmt::format("cannot read the store: {}; next try in {:.1f} s", error.message,
+                              std::chrono::duration<double>(paused_until - Clock::now()).count()));
     }
   }
 
@@ -114,6 +134,7 @@ struct Executor::State {
 
   ExecutorOptions options;
   Notices& notices;
+  system::ThreadFailure& failure;
   system::Wake stop{};
   std::mutex mutex;
   std::condition_variable changed;
@@ -126,18 +147,25 @@ struct Executor::State {
   bool stopping = false;
   std::atomic<bool> ended{false};
   std::int64_t last = 0;
-  std::array<std::thread, at_once> threads;
+  int failures = 0;  ///< in a row
+  Clock::time_point paused_until{};
+  std::array<system::WorkerThread, at_once> threads;
 };
 
-Executor::Executor(ExecutorOptions options, Notices& notices)
-    : state_(std::make_unique<State>(std::move(options), notices)) {
-  const server::BlockedSignals quiet;
-  for (std::thread& thread : state_->threads) thread = std::thread([this] { state_->work(); });
+Executor::Executor(ExecutorOptions options, Notices& notices, system::ThreadFailure& failure)
+    : state_(std::make_unique<State>(std::move(options), notices, failure)) {}
+
+Executor::~Executor() { stop(); }
+
+void Executor::start() {
+  for (system::WorkerThread& thread : state_->threads)
+    thread.start("running commands", state_->failure, [this] { state_->work(); });
 }
 
-Executor::~Executor() {
+void Executor::stop() {
+  if (state_->ended) return;
   state_->end();
-  for (std::thread& thread : state_->threads) thread.join();
+  for (system::WorkerThread& thread : state_->threads) thread.join();
   const std::size_t left = state_->left + state_->waiting.size();
   if (!state_->ledger && left > 0)
     state_->notices.say(fmt::format("the command of {} deliveries was not run to its end", left));
@@ -154,6 +182,7 @@ void Executor::look() {
 bool Executor::run(const std::string& body) {
   {
     const std::lock_guard lock(state_->mutex);
+    if (state_->stopping) return false;
     const auto& waiting = state_->waiting;
     const bool full = waiting.size() >= most_waiting || state_->waiting_bytes + body.size() > most_waiting_bytes;
     if (full && !waiting.empty()) return false;

@@ -10,6 +10,7 @@
 #include "delivery/notices.hpp"
 #include "delivery/target.hpp"
 #include "system/environment.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::delivery {
 
@@ -26,15 +27,19 @@ struct ExecutorOptions {
 system::Environment without_secrets(const system::Environment& environment);
 
 /// At most four commands at once, each with a body on its standard input; what they say goes to standard error. One
-/// that fails or takes too long is told of and not repeated.
+/// that fails or takes too long is reported and not repeated; one that could not be started is tried again.
 class Executor {
  public:
-  Executor(ExecutorOptions options, Notices& notices);
+  /// Throws Error when the store cannot be opened. `failure` outlives it.
+  Executor(ExecutorOptions options, Notices& notices, system::ThreadFailure& failure);
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
-  /// Waits a while for the commands that run, and without a store for those that have to; then they are ended. With a
-  /// store those that did not end by themselves stay pending, without one they are told of.
   ~Executor();
+
+  void start();
+  /// Waits a while for the commands that run, and without a store for those that have to; then they are ended. With a
+  /// store those that did not end by themselves stay pending, without one they are reported.
+  void stop();
 
   /// There is more in the store. Any thread.
   void look();

@@ -3,43 +3,48 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <thread>
 
+#include "bookafy/error.hpp"
 #include "delivery/lanes.hpp"
 #include "delivery/ledger.hpp"
 #include "delivery/target.hpp"
-#include "server/blocked_signals.hpp"
 
 namespace bookafy::delivery {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_under_way = 16;
 /// Numbers kept in memory; more stay in the store until there is room.
 constexpr std::size_t most_held = 10'000;
 
 }  // namespace
 
 struct Forwarder::State {
-  State(ForwarderOptions given, Notices& notice_queue)
+  State(ForwarderOptions given, Notices& notice_queue, system::ThreadFailure& thread_failure)
       : options(std::move(given)),
         notices(notice_queue),
+        failure(thread_failure),
         ledger(options.store, Ledger::Mode::read),
         transport(options.transport(wake)) {}
 
   void run() {
-    while (!stopping) {
-      try {
-        fetch();
-        send();
-        wait(lanes.due(Clock::now()).value_or(Clock::now() + long_time));
-      } catch (const std::exception& error) {
-        notices.say(fmt::format("cannot read the store: {}", error.what()));
-        wait(Clock::now() + retry_wait(1));
-      }
-    }
+    while (!stopping) wait(send_pending());
     for (const auto end = Clock::now() + farewell; lanes.under_way() > 0 && Clock::now() < end;) wait(end);
+  }
+
+  /// Returns how long there is nothing more to send. A store that cannot be read is tried again.
+  Clock::time_point send_pending() {
+    try {
+      fetch();
+      send();
+      failed_reads = 0;
+      return lanes.due(Clock::now()).value_or(Clock::now() + long_time);
+    } catch (const Error& error) {
+      const auto pause = retry_wait(++failed_reads);
+      notices.say(fmt::format("cannot read the store: {}; next try in {:.1f} s", error.message,
+                              static_cast<double>(pause.count()) / 1000));
+      return Clock::now() + pause;
+    }
   }
 
   void fetch() {
@@ -51,15 +56,16 @@ struct Forwarder::State {
   }
 
   void send() {
-    while (lanes.under_way() < most_under_way) {
+    while (lanes.under_way() < most_forwarded_at_once) {
       const auto number = lanes.next(Clock::now());
       if (!number) return;
       transport->start(static_cast<std::uint64_t>(*number), passed_on(options.url, ledger.read(*number).delivery));
+      lanes.begin(*number);
     }
   }
 
   void wait(Clock::time_point until) {
-    if (lanes.under_way() >= most_under_way) until = Clock::now() + long_time;
+    if (lanes.under_way() >= most_forwarded_at_once) until = Clock::now() + long_time;
     try {
       for (const http::Completed& one : transport->wait(until)) complete(one);
     } catch (const http::Interrupted&) {
@@ -74,30 +80,37 @@ struct Forwarder::State {
       options.taken(number);
       return;
     }
-    const bool answered = std::holds_alternative<http::Response>(completed.outcome);
-    const auto pause = answered ? lanes.refused(number, Clock::now()) : lanes.unreachable(number, Clock::now());
+    const auto* failed = std::get_if<http::Failure>(&completed.outcome);
+    // A target that was reached is no reason for other deliveries to wait.
+    const bool reached = !failed || failed->sent;
+    const auto pause = reached ? lanes.refused(number, Clock::now()) : lanes.unreachable(number, Clock::now());
     notices.say(fmt::format("delivery {} could not be forwarded to {}: {}; next try in {:.1f} s", number, options.url,
                             account_of(completed.outcome), static_cast<double>(pause.count()) / 1000));
   }
 
   ForwarderOptions options;
   Notices& notices;
+  system::ThreadFailure& failure;
   system::Wake wake;
   Ledger ledger;
   std::unique_ptr<http::Transport> transport;
   Lanes lanes;
   std::int64_t last = 0;  ///< the newest delivery that was fetched
   std::atomic<bool> stopping{false};
-  std::thread thread;
+  int failed_reads = 0;
+  system::WorkerThread thread;
 };
 
-Forwarder::Forwarder(ForwarderOptions options, Notices& notices)
-    : state_(std::make_unique<State>(std::move(options), notices)) {
-  const server::BlockedSignals quiet;
-  state_->thread = std::thread([this] { state_->run(); });
+Forwarder::Forwarder(ForwarderOptions options, Notices& notices, system::ThreadFailure& failure)
+    : state_(std::make_unique<State>(std::move(options), notices, failure)) {}
+
+Forwarder::~Forwarder() { stop(); }
+
+void Forwarder::start() {
+  state_->thread.start("forwarding deliveries", state_->failure, [this] { state_->run(); });
 }
 
-Forwarder::~Forwarder() {
+void Forwarder::stop() {
   state_->stopping = true;
   state_->wake.call();
   state_->thread.join();

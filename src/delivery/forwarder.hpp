@@ -7,11 +7,11 @@
 
 #include "bookafy/http.hpp"
 #include "delivery/notices.hpp"
-#include "system/wake.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::delivery {
 
-/// Makes a transport whose `wait` throws http::Interrupted after a call to the wake.
+/// Creates a transport for deliveries whose `wait` throws http::Interrupted after a call to the wake.
 using TransportFactory = std::function<std::unique_ptr<http::Transport>(const system::Wake&)>;
 
 struct ForwarderOptions {
@@ -25,11 +25,15 @@ struct ForwarderOptions {
 /// long as it takes; also what an earlier process left there.
 class Forwarder {
  public:
-  Forwarder(ForwarderOptions options, Notices& notices);
+  /// Throws Error when the store cannot be opened. `failure` outlives it.
+  Forwarder(ForwarderOptions options, Notices& notices, system::ThreadFailure& failure);
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
-  /// Waits a while for what is under way; the rest stays in the store.
   ~Forwarder();
+
+  void start();
+  /// Waits a while for what is under way; the rest stays in the store.
+  void stop();
 
   /// There is more in the store. Any thread.
   void look();

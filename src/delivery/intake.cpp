@@ -4,11 +4,10 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "delivery/seen.hpp"
-#include "server/blocked_signals.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::delivery {
 
@@ -27,14 +26,15 @@ struct Intake::State {
     bool empty() const { return arrivals.empty() && finished.empty() && taken.empty(); }
   };
 
-  State(IntakeOptions given, Notices& notice_queue) : options(std::move(given)), notices(notice_queue) {
+  State(IntakeOptions given, Notices& notice_queue, system::ThreadFailure& thread_failure)
+      : options(std::move(given)), notices(notice_queue), failure(thread_failure) {
     if (!options.store.empty()) ledger.emplace(options.store, Ledger::Mode::write);
   }
 
   void run() {
     while (auto batch = next()) {
       for (const std::string& identity : batch->taken) seen.set(identity, Seen::State::done);
-      if (failure)
+      if (failure.is_set())
         answer_all(batch->arrivals, 503, "the listener is stopping\n");
       else if (ledger)
         store(*batch);
@@ -64,7 +64,7 @@ struct Intake::State {
       ledger->commit();
     } catch (const std::exception& error) {
       ledger->rollback();
-      if (failure) return answer_all(batch.arrivals, 503, "the listener is stopping\n");
+      if (failure.is_set()) return answer_all(batch.arrivals, 503, "the listener is stopping\n");
       // When these are sent again they are new to the store, but not to the reader of our output.
       for (const std::string& identity : printed) seen.set(identity, Seen::State::printed);
       keep_for_later(std::move(batch.finished));
@@ -100,7 +100,7 @@ struct Intake::State {
   }
 
   void print_once(const Delivery& delivery, std::vector<std::string>& printed) {
-    if (failure || seen.state(delivery.identity) == Seen::State::printed) return;
+    if (failure.is_set() || seen.state(delivery.identity) == Seen::State::printed) return;
     try {
       options.print(delivery);
       printed.push_back(delivery.identity);
@@ -112,19 +112,16 @@ struct Intake::State {
   /// False when nothing can be printed any more.
   bool print_out() {
     try {
-      if (!failure) options.flush();
+      if (!failure.is_set()) options.flush();
     } catch (...) {
       fail();
     }
-    if (failure && ledger) ledger->rollback();
-    return !failure;
+    if (!failure.is_set()) return true;
+    if (ledger) ledger->rollback();
+    return false;
   }
 
-  void fail() {
-    const std::lock_guard lock(mutex);
-    failure = std::current_exception();
-    failed.call();
-  }
+  void fail() { failure.set("printing", std::current_exception()); }
 
   void answer_all(const std::vector<Arrival>& arrivals, int status, const std::string& text) {
     for (const Arrival& arrival : arrivals) arrival.respond(answer(status, text));
@@ -149,25 +146,28 @@ struct Intake::State {
 
   IntakeOptions options;
   Notices& notices;
+  system::ThreadFailure& failure;
   std::optional<Ledger> ledger;
   Seen seen;  ///< with a store only what was printed and then could not be committed
-  std::exception_ptr failure;
-  system::Wake failed;
 
-  mutable std::mutex mutex;
+  std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false;
   Batch waiting;
   std::vector<Finished> unfinished;
-  std::thread thread;
+  system::WorkerThread thread;
 };
 
-Intake::Intake(IntakeOptions options, Notices& notices) : state_(std::make_unique<State>(std::move(options), notices)) {
-  const server::BlockedSignals quiet;
-  state_->thread = std::thread([this] { state_->run(); });
+Intake::Intake(IntakeOptions options, Notices& notices, system::ThreadFailure& failure)
+    : state_(std::make_unique<State>(std::move(options), notices, failure)) {}
+
+Intake::~Intake() { stop(); }
+
+void Intake::start() {
+  state_->thread.start("storing deliveries", state_->failure, [this] { state_->run(); });
 }
 
-Intake::~Intake() {
+void Intake::stop() {
   {
     const std::lock_guard lock(state_->mutex);
     state_->stopping = true;
@@ -186,13 +186,6 @@ void Intake::finish(std::int64_t number, Task task) {
 
 void Intake::taken(const std::string& identity) {
   state_->add([&](State::Batch& batch) { batch.taken.push_back(identity); });
-}
-
-int Intake::failure_descriptor() const { return state_->failed.descriptor(); }
-
-void Intake::rethrow_failure() const {
-  const std::lock_guard lock(state_->mutex);
-  if (state_->failure) std::rethrow_exception(state_->failure);
 }
 
 }  // namespace bookafy::delivery

@@ -9,15 +9,15 @@
 #include "delivery/ledger.hpp"
 #include "delivery/notices.hpp"
 #include "delivery/receiver.hpp"
-#include "system/wake.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::delivery {
 
 struct IntakeOptions {
   std::string store;        ///< empty: repetitions are known from memory alone
   std::vector<Task> tasks;  ///< what is pending for each stored delivery
-  /// Prints one new delivery, and writes out what was printed. Called on the intake's thread. When one throws, nothing
-  /// more is taken.
+  /// Prints one new delivery, and writes out what was printed. Called on the intake's thread. When one throws, that is
+  /// the failure of the thread and further deliveries are answered 503.
   std::function<void(const Delivery&)> print;
   std::function<void()> flush;
   std::function<void()> stored;  ///< called after each commit; may be empty
@@ -31,12 +31,15 @@ struct IntakeOptions {
 /// all of it: many deliveries share one sync of the disk, and none is answered before its own.
 class Intake {
  public:
-  /// Throws Error when the store cannot be opened.
-  Intake(IntakeOptions options, Notices& notices);
+  /// Throws Error when the store cannot be opened. `failure` outlives it.
+  Intake(IntakeOptions options, Notices& notices, system::ThreadFailure& failure);
   Intake(const Intake&) = delete;
   Intake& operator=(const Intake&) = delete;
-  /// Makes safe and answers what has been taken.
   ~Intake();
+
+  void start();
+  /// Returns when what was taken is safe and answered.
+  void stop();
 
   /// Any thread.
   void take(Arrival arrival);
@@ -44,11 +47,6 @@ class Intake {
   void finish(std::int64_t number, Task task);
   /// Without a store: a passed-on delivery was taken by the target, so that repetitions need not be. Any thread.
   void taken(const std::string& identity);
-
-  /// Readable once printing has failed, which is the end.
-  int failure_descriptor() const;
-  /// Throws what printing threw, if it did.
-  void rethrow_failure() const;
 
  private:
   struct State;

@@ -10,23 +10,24 @@ void Lanes::add(const Pending& pending) {
   // Without a URI nothing says what belongs together: a lane of its own.
   const std::string key = pending.uri.empty() ? std::to_string(pending.number) : pending.uri;
   lanes_[key].numbers.push_back(pending.number);
-  ++held_;
+  lane_of_[pending.number] = key;
 }
 
-std::optional<std::int64_t> Lanes::next(Time now) {
+std::optional<std::int64_t> Lanes::next(Time now) const {
   if (target_failures_ > 0 && (under_way_ > 0 || now < target_due_)) return std::nullopt;
   auto start = lanes_.upper_bound(last_);
   for (std::size_t looked = 0; looked < lanes_.size(); ++looked, ++start) {
     if (start == lanes_.end()) start = lanes_.begin();
-    Lane& lane = start->second;
-    if (lane.under_way || now < lane.due) continue;
-    lane.under_way = true;
-    ++under_way_;
-    last_ = start->first;
-    lane_of_[lane.numbers.front()] = start->first;
-    return lane.numbers.front();
+    const Lane& lane = start->second;
+    if (!lane.under_way && now >= lane.due) return lane.numbers.front();
   }
   return std::nullopt;
+}
+
+void Lanes::begin(std::int64_t number) {
+  last_ = lane_of_.at(number);
+  lanes_.at(last_).under_way = true;
+  ++under_way_;
 }
 
 std::optional<Lanes::Time> Lanes::due(Time now) const {
@@ -40,7 +41,6 @@ std::optional<Lanes::Time> Lanes::due(Time now) const {
 
 Lanes::LaneEntry Lanes::ended(std::int64_t number) {
   const auto lane = lanes_.find(lane_of_.at(number));
-  lane_of_.erase(number);
   lane->second.under_way = false;
   --under_way_;
   return lane;
@@ -51,7 +51,7 @@ void Lanes::taken(std::int64_t number) {
   target_failures_ = 0;
   lane->second.failures = 0;
   lane->second.numbers.pop_front();
-  --held_;
+  lane_of_.erase(number);
   if (lane->second.numbers.empty()) lanes_.erase(lane);
 }
 

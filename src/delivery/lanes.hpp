@@ -20,11 +20,13 @@ class Lanes {
 
   void add(const Pending& pending);
   /// How many are held, those under way included.
-  std::size_t size() const { return held_; }
+  std::size_t size() const { return lane_of_.size(); }
   std::size_t under_way() const { return under_way_; }
 
-  /// The next one that may be sent now, from then on under way; nullopt when there is none.
-  std::optional<std::int64_t> next(Time now);
+  /// The next one that may be sent now; nullopt when there is none.
+  std::optional<std::int64_t> next(Time now) const;
+  /// The one that `next` returned was sent: it is under way until one of the following is called.
+  void begin(std::int64_t number);
   /// When `next` may have one without anything ending before; nullopt: not before something ends.
   std::optional<Time> due(Time now) const;
 
@@ -45,9 +47,8 @@ class Lanes {
   LaneEntry ended(std::int64_t number);
 
   std::map<std::string, Lane> lanes_;
-  std::map<std::int64_t, std::string> lane_of_;  ///< of those under way
+  std::map<std::int64_t, std::string> lane_of_;  ///< of all that are held
   std::string last_;                             ///< the lane served last: the next one is looked for after it
-  std::size_t held_ = 0;
   std::size_t under_way_ = 0;
   int target_failures_ = 0;
   Time target_due_{};

@@ -5,12 +5,16 @@
 #include <utility>
 
 #include "delivery/allowance.hpp"
+#include "delivery/target.hpp"
 
 namespace bookafy::delivery {
 namespace {
 
 /// How long deliveries under way may take to be stored, or answered by the server they are passed on to.
 constexpr std::chrono::seconds grace{15};
+/// The sender waits 15 s. What a target may take is less, so that its status comes first.
+constexpr std::chrono::milliseconds answer_time{12'800};
+static_assert(answer_time > forward_limits.whole);
 
 }  // namespace
 
@@ -25,25 +29,29 @@ http::Response answer(int status, std::string text) {
 
 struct Receiver::State {
   State(const ReceiverOptions& given, Notices& notice_queue, std::function<void(Arrival)> taker)
-      : options(given), notices(notice_queue), take(std::move(taker)) {
+      : options(given),
+        notices(notice_queue),
+        take(std::move(taker)),
+        socket(given.host, given.port),
+        base_url(socket.base_url()) {
     if (options.signing_key) key.emplace(*options.signing_key);
+  }
+
+  server::ServerOptions server_options(system::ThreadFailure& failure) {
     server::ServerOptions settings;
-    settings.host = options.host;
-    settings.port = options.port;
     settings.max_body = options.max_body;
     settings.grace = grace;
+    settings.answer_time = answer_time;
+    settings.failure = &failure;
     settings.refused = [this](const http::Request& request, const http::Response& response) {
       tell(request, response.status, response.body);
     };
-    server.emplace(settings, [this](http::Request request, const server::Respond& respond) {
-      receive(std::move(request), respond);
-    });
+    settings.handler_failed = [this](const std::string& problem) {
+      notices.say("a request could not be handled: " + problem);
+    };
+    return settings;
   }
 
-  ~State() {
-    server.reset();
-    tell_untold();
-  }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
@@ -82,7 +90,7 @@ struct Receiver::State {
     delivery->received_at = now;
     delivery->verification = key ? Verification::valid : Verification::unchecked;
     delivery->headers = std::move(request.headers);
-    take({std::move(*delivery), respond});
+    take({std::move(*delivery), respond, std::chrono::steady_clock::now()});
   }
 
   ReceiverOptions options;
@@ -90,14 +98,27 @@ struct Receiver::State {
   std::function<void(Arrival)> take;
   std::optional<SigningKey> key;
   Allowance allowance;
+  server::Listener socket;
+  const std::string base_url;
   std::optional<server::HttpServer> server;
 };
 
 Receiver::Receiver(const ReceiverOptions& options, Notices& notices, std::function<void(Arrival)> take)
     : state_(std::make_unique<State>(options, notices, std::move(take))) {}
 
-Receiver::~Receiver() = default;
+Receiver::~Receiver() { stop(); }
 
-std::string Receiver::base_url() const { return state_->server->base_url(); }
+void Receiver::start(system::ThreadFailure& failure) {
+  state_->server.emplace(
+      std::move(state_->socket), state_->server_options(failure),
+      [this](http::Request request, const server::Respond& respond) { state_->receive(std::move(request), respond); });
+}
+
+void Receiver::stop() {
+  state_->server.reset();
+  state_->tell_untold();
+}
+
+std::string Receiver::base_url() const { return state_->base_url; }
 
 }  // namespace bookafy::delivery

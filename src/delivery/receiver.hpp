@@ -13,6 +13,7 @@
 #include "delivery/delivery.hpp"
 #include "delivery/notices.hpp"
 #include "server/http_server.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::delivery {
 
@@ -20,6 +21,7 @@ namespace bookafy::delivery {
 struct Arrival {
   Delivery delivery;
   server::Respond respond;
+  std::chrono::steady_clock::time_point arrived{};
 };
 
 /// A plain-text answer; the text may be empty.
@@ -37,13 +39,17 @@ struct ReceiverOptions {
 
 class Receiver {
  public:
-  /// Listens at once. `take` is called on the server's thread and must not block. Throws Error (usage) when the address
-  /// cannot be had.
+  /// Binds the address, so that deliveries wait until `start`. `take` is called on the server's thread and must not
+  /// block. Throws Error (usage) when the address is not available.
   Receiver(const ReceiverOptions& options, Notices& notices, std::function<void(Arrival)> take);
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
-  /// Takes no further delivery, and waits a while until those under way are answered.
   ~Receiver();
+
+  /// `failure` outlives it.
+  void start(system::ThreadFailure& failure);
+  /// Accepts no further delivery, and waits a while until those under way are answered; not when there was a failure.
+  void stop();
 
   /// `http://127.0.0.1:8026`
   std::string base_url() const;

@@ -2,41 +2,64 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <deque>
+#include <iterator>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 
 #include "delivery/target.hpp"
-#include "server/blocked_signals.hpp"
 
 namespace bookafy::delivery {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int first_final_status = 200;
+constexpr int last_status = 599;
+constexpr int gone = 410;
+
+/// The target's status. A 410, which would delete the subscription, and what is no final status become 502. Without an
+/// answer: 504 after a timeout, else 502.
+http::Response answer_of(const http::Outcome& outcome) {
+  const auto* response = std::get_if<http::Response>(&outcome);
+  if (!response) {
+    if (std::get<http::Failure>(outcome).reason == http::Failure::Reason::timeout)
+      return answer(504, "the target did not answer in time\n");
+    return answer(502, "the target could not be reached\n");
+  }
+  if (response->status == gone) return answer(502, "the target answered 410\n");
+  if (response->status < first_final_status || response->status > last_status)
+    return answer(502, "the target's answer cannot be passed on\n");
+  return answer(response->status);
+}
+
 }  // namespace
 
 struct Relay::State {
   void run() {
-    while (start_new()) wait(Clock::now() + long_time);
-    for (const auto end = Clock::now() + farewell; !under_way.empty() && Clock::now() < end;) wait(end);
+    while (take_new()) {
+      start_queued();
+      wait(Clock::now() + long_time);
+    }
   }
 
   /// False at the end.
-  bool start_new() {
-    std::vector<Arrival> arrivals;
-    bool stop = false;
-    {
-      const std::lock_guard lock(mutex);
-      arrivals = std::exchange(waiting, {});
-      stop = stopping;
+  bool take_new() {
+    const std::lock_guard lock(mutex);
+    std::move(waiting.begin(), waiting.end(), std::back_inserter(queued));
+    waiting.clear();
+    return !stopping;
+  }
+
+  void start_queued() {
+    for (; !queued.empty() && under_way.size() < most_forwarded_at_once; queued.pop_front()) {
+      // The sender has its answer already, and sends it again.
+      if (Clock::now() - queued.front().arrived > forward_limits.whole) continue;
+      transport->start(++last, passed_on(options.url, queued.front().delivery));
+      under_way.emplace(last, std::move(queued.front()));
     }
-    for (Arrival& arrival : arrivals) {
-      transport->start(++last, passed_on(url, arrival.delivery));
-      under_way.emplace(last, std::move(arrival));
-    }
-    return !stop;
   }
 
   void wait(Clock::time_point until) {
@@ -49,37 +72,40 @@ struct Relay::State {
 
   void complete(const http::Completed& completed) {
     const Arrival arrival = std::move(under_way.extract(completed.id).mapped());
-    const auto* response = std::get_if<http::Response>(&completed.outcome);
     if (is_taken(completed.outcome))
-      taken(arrival.delivery.identity);
+      options.taken(arrival.delivery.identity);
     else
-      notices.say(
-          fmt::format("{} was not taken by {}: {}", arrival.delivery.event, url, account_of(completed.outcome)));
-    arrival.respond(response ? answer(response->status) : answer(502, "the target could not be reached\n"));
+      notices.say(fmt::format("{} was not taken by {}: {}", arrival.delivery.event, options.url,
+                              account_of(completed.outcome)));
+    arrival.respond(answer_of(completed.outcome));
   }
 
-  std::string url;
+  RelayOptions options;
   Notices& notices;
-  std::function<void(const std::string&)> taken;
+  system::ThreadFailure& failure;
   system::Wake wake{};
   std::unique_ptr<http::Transport> transport{};
+  std::deque<Arrival> queued{};
   std::unordered_map<std::uint64_t, Arrival> under_way{};
   std::uint64_t last = 0;
   std::mutex mutex{};
   bool stopping = false;
   std::vector<Arrival> waiting{};
-  std::thread thread{};
+  system::WorkerThread thread{};
 };
 
-Relay::Relay(std::string url, const TransportFactory& transport, Notices& notices,
-             std::function<void(const std::string&)> taken)
-    : state_(new State{std::move(url), notices, std::move(taken)}) {
-  state_->transport = transport(state_->wake);
-  const server::BlockedSignals quiet;
-  state_->thread = std::thread([this] { state_->run(); });
+Relay::Relay(RelayOptions options, Notices& notices, system::ThreadFailure& failure)
+    : state_(new State{std::move(options), notices, failure}) {
+  state_->transport = state_->options.transport(state_->wake);
 }
 
-Relay::~Relay() {
+Relay::~Relay() { stop(); }
+
+void Relay::start() {
+  state_->thread.start("forwarding deliveries", state_->failure, [this] { state_->run(); });
+}
+
+void Relay::stop() {
   {
     const std::lock_guard lock(state_->mutex);
     state_->stopping = true;

@@ -10,16 +10,25 @@
 
 namespace bookafy::delivery {
 
-/// One thread. A target that does not answer is a 502 to the sender, who then sends again.
+struct RelayOptions {
+  std::string url;
+  TransportFactory transport;
+  /// Gets the identity of each delivery that the target took; called on the relay's thread.
+  std::function<void(const std::string&)> taken;
+};
+
+/// One thread.
 class Relay {
  public:
-  /// `taken` gets the identity of each delivery that the target took, on the relay's thread.
-  Relay(std::string url, const TransportFactory& transport, Notices& notices,
-        std::function<void(const std::string&)> taken);
+  /// `failure` outlives it.
+  Relay(RelayOptions options, Notices& notices, system::ThreadFailure& failure);
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
-  /// Waits a while for what is under way.
   ~Relay();
+
+  void start();
+  /// Breaks off what is under way: when the receiver has stopped, every sender has its answer.
+  void stop();
 
   /// Any thread.
   void pass_on(Arrival arrival);

@@ -26,7 +26,7 @@ http::Request signed_delivery(const std::string& url, std::string body, const Si
                               std::chrono::sys_seconds time);
 
 /// Takes bodies from `next` until it has none, and hands each outcome to `done` with the body's number, from 0. Each is
-/// sent once. Throws http::Interrupted.
+/// sent once; again only when a connection that was kept open turns out to be closed. Throws http::Interrupted.
 void send_all(const SenderOptions& options, http::Transport& transport,
               const std::function<std::optional<std::string>()>& next,
               const std::function<void(std::uint64_t, const http::Outcome&)>& done);

@@ -47,9 +47,9 @@ struct Engine::State {
     set(handle.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(handle.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(handle.get(), CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stalled.count()));
-    set(handle.get(), CURLOPT_USERAGENT, options.user_agent);
+    if (options.purpose == Purpose::api) set(handle.get(), CURLOPT_USERAGENT, options.user_agent);
     trust.apply(handle.get());
-    auto transfer = std::make_unique<Transfer>(std::move(handle), options.max_answer);
+    auto transfer = std::make_unique<Transfer>(std::move(handle), options.purpose, options.max_answer);
     transfer->directory_only = trust.directory_only();
     return transfer;
   }

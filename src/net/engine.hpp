@@ -12,7 +12,13 @@
 
 namespace bookafy::net {
 
+enum class Purpose {
+  api,       ///< a client: User-Agent, Accept and decompression are added, bodies are read whole
+  delivery,  ///< sends exactly the headers of the request; the status is the result, and little of a body is read
+};
+
 struct EngineOptions {
+  Purpose purpose = Purpose::api;
   std::chrono::milliseconds timeout{30'000};          ///< for a whole request, connecting included
   std::chrono::milliseconds connect_timeout{10'000};  ///< name look-up and handshakes
   /// Less than a byte a second for so long is a dead transfer, whatever the whole request may take.

@@ -13,11 +13,22 @@ namespace {
 constexpr std::size_t usual_headers = 16;
 constexpr std::size_t max_header_bytes = std::size_t{256} * 1024;
 
+// Of the answer to a delivery the status counts. A short body is read all the same: then the connection serves again.
+constexpr std::size_t kept_of_delivery_answer = 4096;
+constexpr std::size_t read_of_delivery_answer = std::size_t{64} * 1024;
+constexpr std::chrono::milliseconds reading_of_delivery_answer{500};
+constexpr int first_final_status = 200;
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";
   const auto first = text.find_first_not_of(blank);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+bool contains(const std::vector<http::Header>& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [name](const http::Header& header) { return http::is_named(header, name); });
 }
 
 http::Failure::Reason reason_of(CURLcode code, CURL* handle) {
@@ -52,21 +63,29 @@ http::Failure::Reason reason_of(CURLcode code, CURL* handle) {
 
 }  // namespace
 
-Transfer::Transfer(EasyHandle handle, std::size_t max_answer) : handle_(std::move(handle)), max_answer_(max_answer) {
+Transfer::Transfer(EasyHandle handle, Purpose purpose, std::size_t max_answer)
+    : handle_(std::move(handle)),
+      purpose_(purpose),
+      max_answer_(purpose == Purpose::api ? max_answer : kept_of_delivery_answer) {
   CURL* easy = handle_.get();
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(easy, CURLOPT_PIPEWAIT, 1L);
   // libcurl has one of these for each request in flight, and most answers fit in.
   set(easy, CURLOPT_BUFFERSIZE, 4096L);
 #if LIBCURL_VERSION_NUM >= 0x075700
   // Neither a deadline nor Ctrl-C waits for a name server that does not answer.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
-  set(easy, CURLOPT_ACCEPT_ENCODING, "");
+  if (purpose_ == Purpose::api) {
+    set(easy, CURLOPT_ACCEPT_ENCODING, "");
+  } else {
+    set(easy, CURLOPT_NOPROGRESS, 0L);
+    set(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    set_context(easy, CURLOPT_XFERINFODATA, this);
+  }
   set(easy, CURLOPT_ERRORBUFFER, error_text_.data());
   set(easy, CURLOPT_HEADERFUNCTION, on_header);
   set_context(easy, CURLOPT_HEADERDATA, this);
@@ -86,8 +105,12 @@ void Transfer::begin(std::uint64_t id, http::Request request) {
   times_sent_ = 0;
   too_large_ = false;
   head_complete_ = false;
+  body_bytes_ = 0;
   error_text_[0] = '\0';
   set(handle_.get(), CURLOPT_URL, request_.url);
+  // Waiting for a connection that may turn out to carry several requests pays with HTTP/2 alone, which http is not.
+  const bool shares_connections = purpose_ == Purpose::api && request_.url.starts_with("https:");
+  set(handle_.get(), CURLOPT_PIPEWAIT, shares_connections ? 1L : 0L);
   set_route();
   set_headers();
   set_body();
@@ -114,6 +137,9 @@ void Transfer::set_headers() {
   // `name;` is libcurl's way to say a header without a value; `name:` would leave it out.
   for (const auto& [name, value] : request_.headers)
     list = curl_slist_append(list, (value.empty() ? name + ";" : fmt::format("{}: {}", name, value)).c_str());
+  if (purpose_ == Purpose::delivery)
+    for (const std::string name : {"Accept", "Content-Type"})
+      if (!contains(request_.headers, name)) list = curl_slist_append(list, (name + ":").c_str());
   // Waiting for a 100 Continue costs a second with servers that do not know it.
   list = curl_slist_append(list, "Expect:");
   set(handle_.get(), CURLOPT_HTTPHEADER, list);
@@ -133,8 +159,13 @@ void Transfer::set_body() {
     // cannot rewind it gives up instead, so that a POST is never sent twice behind our back.
     set(easy, CURLOPT_POST, 1L);
     set(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(request_.body.size()));
-    set(easy, CURLOPT_READFUNCTION, on_read);
-    set_context(easy, CURLOPT_READDATA, this);
+    if (purpose_ == Purpose::api) {
+      set(easy, CURLOPT_READFUNCTION, on_read);
+      set_context(easy, CURLOPT_READDATA, this);
+    } else {
+      // A delivery may arrive twice, and a target that closes its connections must not fail every other one.
+      set(easy, CURLOPT_POSTFIELDS, request_.body);
+    }
   }
   set(easy, CURLOPT_CUSTOMREQUEST, request_.method);
   // A DELETE has nothing to rewind: count instead how often it went out.
@@ -145,6 +176,7 @@ void Transfer::set_body() {
 
 http::Completed Transfer::complete(CURLcode code) {
   http::Completed completed{.id = id_, .outcome = {}, .resent = times_sent_ > 1};
+  if (purpose_ == Purpose::delivery && has_final_status()) code = CURLE_OK;  // whatever became of the body
   if (code == CURLE_OK && !head_complete_) {
     // libcurl takes the end of the connection for the end of the headers.
     completed.outcome =
@@ -156,6 +188,10 @@ http::Completed Transfer::complete(CURLcode code) {
     completed.outcome = failure(code);
   }
   return completed;
+}
+
+bool Transfer::has_final_status() const {
+  return head_complete_ && info<long>(handle_.get(), CURLINFO_RESPONSE_CODE) >= first_final_status;
 }
 
 http::Failure Transfer::failure(CURLcode code) const {
@@ -185,7 +221,10 @@ std::size_t Transfer::on_header(char* text, std::size_t, std::size_t count, void
     transfer.response_.headers.reserve(usual_headers);
     transfer.head_complete_ = false;
   }
-  if (trimmed(line).empty()) transfer.head_complete_ = true;
+  if (trimmed(line).empty()) {
+    transfer.head_complete_ = true;
+    transfer.head_completed_at_ = std::chrono::steady_clock::now();
+  }
   transfer.header_bytes_ += count;
   if (transfer.header_bytes_ > max_header_bytes) {
     transfer.too_large_ = true;
@@ -199,7 +238,13 @@ std::size_t Transfer::on_header(char* text, std::size_t, std::size_t count, void
 
 std::size_t Transfer::on_body(char* text, std::size_t, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.response_.body.size() + count > transfer.max_answer_) {
+  transfer.body_bytes_ += count;
+  if (transfer.purpose_ == Purpose::delivery) {
+    std::string& body = transfer.response_.body;
+    body.append(text, std::min(count, transfer.max_answer_ - body.size()));
+    return transfer.body_bytes_ <= read_of_delivery_answer ? count : 0;
+  }
+  if (transfer.body_bytes_ > transfer.max_answer_) {
     transfer.too_large_ = true;
     return 0;
   }
@@ -213,6 +258,14 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
   transfer.request_.body.copy(buffer, piece, transfer.body_sent_);
   transfer.body_sent_ += piece;
   return piece;
+}
+
+/// Not 0, which ends the transfer, once the body of a delivery's answer has had its time.
+int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto& transfer = *static_cast<Transfer*>(self);
+  const bool over = transfer.has_final_status() &&
+                    std::chrono::steady_clock::now() - transfer.head_completed_at_ > reading_of_delivery_answer;
+  return over ? 1 : 0;
 }
 
 int Transfer::on_debug(CURL*, curl_infotype type, char* text, std::size_t size, void* self) {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "bookafy/http.hpp"
+#include "net/engine.hpp"
 #include "net/handle.hpp"
 
 namespace bookafy::net {
@@ -16,8 +18,9 @@ namespace bookafy::net {
 /// a request takes, so it serves one after the other.
 class Transfer {
  public:
-  /// On a handle that knows its deadlines and whom to trust. `max_answer`: bytes of body, decompressed.
-  Transfer(EasyHandle handle, std::size_t max_answer);
+  /// On a handle that knows its deadlines and whom to trust. `max_answer`: bytes of body, decompressed; of a delivery's
+  /// answer less is kept.
+  Transfer(EasyHandle handle, Purpose purpose, std::size_t max_answer);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() = default;
@@ -40,13 +43,16 @@ class Transfer {
   void set_headers();
   void set_body();
   http::Failure failure(CURLcode code) const;
+  bool has_final_status() const;
 
   static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* text, std::size_t size, std::size_t count, void* self);
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
+  static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static int on_debug(CURL* handle, curl_infotype type, char* text, std::size_t size, void* self);
 
   EasyHandle handle_;
+  const Purpose purpose_;
   std::uint64_t id_ = 0;
   http::Request request_;
   std::size_t max_answer_;
@@ -60,6 +66,8 @@ class Transfer {
   int times_sent_ = 0;
   bool too_large_ = false;
   bool head_complete_ = false;
+  std::chrono::steady_clock::time_point head_completed_at_{};
+  std::size_t body_bytes_ = 0;  ///< of the answer, kept or not
   std::array<char, CURL_ERROR_SIZE> error_text_{};
 };
 

@@ -47,6 +47,8 @@ void Messages::note(std::string_view text) {
   if (!quiet_) say(no_style, "bookafy: ", text);
 }
 
+void Messages::essential_note(std::string_view text) { say(no_style, "bookafy: ", text); }
+
 void Messages::warning(std::string_view text) {
   if (!quiet_) say(yellow, "bookafy: warning: ", text);
 }

@@ -22,6 +22,8 @@ class Messages {
   void set_quiet(bool quiet) { quiet_ = quiet; }
   /// `bookafy: text`; not when quiet.
   void note(std::string_view text);
+  /// The same also when quiet, for what a script cannot do without.
+  void essential_note(std::string_view text);
   /// `bookafy: warning: text`; not when quiet.
   void warning(std::string_view text);
   /// Also when quiet. For people the block of lines with details, hint and request id, for programs one line of JSON.

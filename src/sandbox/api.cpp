@@ -64,9 +64,11 @@ struct Api::Limited {
   std::string tier;
 };
 
-Api::Api(World& world, const Surroundings& surroundings, std::string base_url, int rate_limit)
+Api::Api(World& world, const Surroundings& surroundings, std::string base_url, int rate_limit,
+         std::function<void(const std::string&)> complain)
     : world_(world),
       surroundings_(surroundings),
+      complain_(std::move(complain)),
       base_url_(std::move(base_url)),
       rate_limit_(rate_limit),
       page_tokens_(surroundings_) {}
@@ -110,7 +112,8 @@ http::Response Api::handle(const http::Request& request) {
     answer = route.run(call);
   } catch (const Refusal& refusal) {
     answer = {refusal.status, refusal.body};
-  } catch (const std::exception&) {
+  } catch (const std::exception& problem) {
+    if (complain_) complain_(request.method + " " + request.url + " failed: " + problem.what());
     const Refusal refusal = internal_error();
     answer = {refusal.status, refusal.body};
   }

@@ -1,6 +1,7 @@
 /// The sandbox's API without a socket: requests in, answers out.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <string>
 
@@ -15,8 +16,9 @@ namespace bookafy::sandbox {
 class Api {
  public:
   /// `base_url` begins every URI in the answers. The world must outlive the Api, and whoever else touches it holds
-  /// `mutex`.
-  Api(World& world, const Surroundings& surroundings, std::string base_url, int rate_limit);
+  /// `mutex`. `complain`, which may be empty, gets the reason of every 500.
+  Api(World& world, const Surroundings& surroundings, std::string base_url, int rate_limit,
+      std::function<void(const std::string&)> complain = {});
 
   /// `request.url` is path and query. What was changed is on the disk, if the world has one, before this returns.
   /// Any thread; never throws.
@@ -30,6 +32,7 @@ class Api {
 
   World& world_;
   const Surroundings surroundings_;
+  const std::function<void(const std::string&)> complain_;
   const std::string base_url_;
   std::mutex mutex_;
   RateLimit rate_limit_;

@@ -1,12 +1,9 @@
 #include "sandbox/delay.hpp"
 
-#include "server/blocked_signals.hpp"
-
 namespace bookafy::sandbox {
 
-Delay::Delay(std::chrono::milliseconds latency) : latency_(latency) {
-  const server::BlockedSignals quiet;
-  thread_ = std::thread([this] { run(); });
+Delay::Delay(std::chrono::milliseconds latency, system::ThreadFailure& failure) : latency_(latency) {
+  thread_.start("delaying responses", failure, [this] { run(); });
 }
 
 void Delay::finish() {
@@ -15,7 +12,7 @@ void Delay::finish() {
     stopping_ = true;
   }
   changed_.notify_one();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
 void Delay::send(server::Respond respond, http::Response response) {

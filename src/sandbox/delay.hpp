@@ -5,16 +5,16 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <thread>
 
 #include "server/http_server.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::sandbox {
 
 /// One thread that lets every answer wait for the same time.
 class Delay {
  public:
-  explicit Delay(std::chrono::milliseconds latency);
+  Delay(std::chrono::milliseconds latency, system::ThreadFailure& failure);
   Delay(const Delay&) = delete;
   Delay& operator=(const Delay&) = delete;
   ~Delay() { finish(); }
@@ -37,7 +37,7 @@ class Delay {
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;  ///< the same delay for all: due in the order of arrival
   bool stopping_ = false;
-  std::thread thread_;
+  system::WorkerThread thread_;
 };
 
 }  // namespace bookafy::sandbox

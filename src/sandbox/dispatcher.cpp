@@ -1,10 +1,7 @@
 #include "sandbox/dispatcher.hpp"
 
 #include <atomic>
-#include <thread>
 #include <utility>
-
-#include "server/blocked_signals.hpp"
 
 namespace bookafy::sandbox {
 namespace {
@@ -105,15 +102,15 @@ struct Dispatcher::State {
   std::unique_ptr<http::Transport> transport;
   std::vector<http::Completed> ended;
   std::atomic<bool> stopping{false};
-  std::thread thread;
+  system::WorkerThread thread;
 };
 
 Dispatcher::Dispatcher(Outbox outbox, std::mutex& mutex, const Surroundings& surroundings, int clock_speed,
-                       const TransportFactory& transport, std::function<void(const std::string&)> complain)
+                       const TransportFactory& transport, std::function<void(const std::string&)> complain,
+                       system::ThreadFailure& failure)
     : state_(std::make_unique<State>(std::move(outbox), mutex, surroundings, clock_speed, std::move(complain))) {
   state_->transport = transport(state_->wake);
-  const server::BlockedSignals quiet;
-  state_->thread = std::thread([this] { state_->run(); });
+  state_->thread.start("sending deliveries", failure, [this] { state_->run(); });
 }
 
 Dispatcher::~Dispatcher() {

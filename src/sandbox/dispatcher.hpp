@@ -8,7 +8,7 @@
 
 #include "bookafy/http.hpp"
 #include "sandbox/outbox.hpp"
-#include "system/wake.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::sandbox {
 
@@ -25,7 +25,8 @@ class Dispatcher {
   /// clock runs `clock_speed` times as fast as the waiting does. `complain` is told, on a thread of the dispatcher's
   /// and once until it is better, that the world cannot be written.
   Dispatcher(Outbox outbox, std::mutex& mutex, const Surroundings& surroundings, int clock_speed,
-             const TransportFactory& transport, std::function<void(const std::string&)> complain);
+             const TransportFactory& transport, std::function<void(const std::string&)> complain,
+             system::ThreadFailure& failure);
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
   /// Sends what is due, and waits a moment for what is under way.

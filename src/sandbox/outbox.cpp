@@ -61,6 +61,12 @@ bool is_success(const http::Outcome& outcome) {
   return response && response->status >= 200 && response->status <= 299;
 }
 
+/// The receiver wants no further delivery: its subscription is deleted.
+bool is_gone(const http::Outcome& outcome) {
+  const auto* response = std::get_if<http::Response>(&outcome);
+  return response && response->status == 410;
+}
+
 /// Writes the outcome into the attempt that is under way.
 void note_outcome(Value& attempt, const http::Outcome& outcome, const std::string& now) {
   attempt.set("ended_at", now);
@@ -107,6 +113,7 @@ class Outbox::Edits {
 
   /// The copy, made at the first call; nullptr when there is no such record.
   Record* find(const std::string& path) {
+    if (erased_.contains(path)) return nullptr;
     if (const auto present = records_.find(path); present != records_.end()) return &present->second;
     const Record* record = world_.find(path);
     return record ? &records_.emplace(path, *record).first->second : nullptr;
@@ -115,15 +122,21 @@ class Outbox::Edits {
     return *find(world_.all(deliveries_collection).at(number).document.text_at("uri"));
   }
 
+  void erase(const std::string& path) {
+    records_.erase(path);
+    erased_.insert(path);
+  }
+
   void apply() {
-    Changes changes;
+    Changes changes{.put = {}, .erased = {erased_.begin(), erased_.end()}};
     for (const auto& [path, record] : records_) changes.put.push_back(record);
-    if (!changes.put.empty()) world_.apply(std::move(changes));
+    if (!changes.put.empty() || !changes.erased.empty()) world_.apply(std::move(changes));
   }
 
  private:
   World& world_;
   std::map<std::string, Record> records_;
+  std::set<std::string> erased_;
 };
 
 Outbox::Outbox(World& world, const Surroundings& surroundings, std::string base_url)
@@ -233,6 +246,7 @@ void Outbox::finish(const std::vector<http::Completed>& ended) {
   for (const http::Completed& one : ended) {
     Record& delivery = edits.delivery(static_cast<std::int64_t>(one.id));
     note_outcome(delivery.document.find("attempts")->array()->back(), one.outcome, now);
+    if (is_gone(one.outcome)) edits.erase(subscription_of_.at(one.id));
     if (is_success(one.outcome))
       note_success(edits, delivery);
     else

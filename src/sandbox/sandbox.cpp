@@ -24,20 +24,22 @@ struct Sandbox::State {
   State(const SandboxOptions& options, server::Listener listener)
       : world(open_world(options.data_file)),
         time(sandbox_time(options.surroundings, options.clock_speed, world)),
-        api(world, time, listener.base_url(), options.rate_limit) {
+        api(world, time, listener.base_url(), options.rate_limit, options.complain) {
     if (options.transport)
       dispatcher.emplace(Outbox(world, time, listener.base_url()), api.mutex(), time, options.clock_speed,
-                         options.transport, options.complain);
-    if (options.latency.count() > 0) delay.emplace(options.latency);
-    server.emplace(std::move(listener), server::ServerOptions{},
-                   [this](const http::Request& request, const server::Respond& respond) {
-                     http::Response response = api.handle(request);
-                     if (dispatcher && request.method != "GET") dispatcher->look();
-                     if (delay)
-                       delay->send(respond, std::move(response));
-                     else
-                       respond(std::move(response));
-                   });
+                         options.transport, options.complain, failure);
+    if (options.latency.count() > 0) delay.emplace(options.latency, failure);
+    server::ServerOptions settings;
+    settings.failure = &failure;
+    settings.handler_failed = options.complain;
+    server.emplace(std::move(listener), settings, [this](const http::Request& request, const server::Respond& respond) {
+      http::Response response = api.handle(request);
+      if (dispatcher && request.method != "GET") dispatcher->look();
+      if (delay)
+        delay->send(respond, std::move(response));
+      else
+        respond(std::move(response));
+    });
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -45,6 +47,7 @@ struct Sandbox::State {
     if (delay) delay->finish();
   }
 
+  system::ThreadFailure failure;
   World world;
   const Surroundings time;
   Api api;
@@ -59,6 +62,8 @@ Sandbox::Sandbox(const SandboxOptions& options)
 Sandbox::~Sandbox() = default;
 
 std::string Sandbox::base_url() const { return state_->server->base_url(); }
+
+const system::ThreadFailure& Sandbox::failure() const { return state_->failure; }
 
 std::span<const Token> Sandbox::tokens() const { return known_tokens(); }
 

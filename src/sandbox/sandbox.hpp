@@ -22,7 +22,8 @@ struct SandboxOptions {
   std::chrono::milliseconds latency{0};  ///< added to every answer, without holding up others
   int clock_speed = 1;                   ///< 1 to most_clock_speed
   TransportFactory transport = {};       ///< how deliveries go out; empty: they stay pending
-  /// Told, on a thread of the sandbox's, what keeps deliveries from going out; may be empty.
+  /// Told, on a thread of the sandbox's, what keeps deliveries from going out or requests from being handled; may be
+  /// empty.
   std::function<void(const std::string&)> complain = {};
   Surroundings surroundings = {};
 };
@@ -40,6 +41,8 @@ class Sandbox {
   std::string base_url() const;
   /// The tokens it knows, the owner's first.
   std::span<const Token> tokens() const;
+  /// What ended one of its threads.
+  const system::ThreadFailure& failure() const;
 
  private:
   struct State;

@@ -86,9 +86,13 @@ void call_handler(Exchange& exchange) {
   try {
     switchboard.handler(std::move(exchange.request),
                         [self = exchange.self](http::Response given) { self->answer(std::move(given)); });
+    return;
+  } catch (const std::exception& problem) {
+    if (switchboard.handler_failed) switchboard.handler_failed(problem.what());
   } catch (...) {
-    exchange.answer(plain(500, "The request could not be handled."));
+    if (switchboard.handler_failed) switchboard.handler_failed("unknown exception");
   }
+  exchange.answer(plain(500, "The request could not be handled."));
 }
 
 MHD_Result handle(Exchange& exchange) {
@@ -101,6 +105,7 @@ MHD_Result handle(Exchange& exchange) {
     exchange.phase = Exchange::Phase::handling;
     ++switchboard.under_way;
   }
+  exchange.handed_over = std::chrono::steady_clock::now();
   switchboard.connections.handed_over(peer_of(exchange));
   call_handler(exchange);
 
@@ -118,6 +123,16 @@ MHD_Result handle(Exchange& exchange) {
 }
 
 }  // namespace
+
+void Switchboard::answer_late() {
+  if (answer_time.count() == 0) return;
+  const auto limit = std::chrono::steady_clock::now() - answer_time;
+  const std::lock_guard lock(mutex);
+  // An answer takes the last one's place: from the end, none is skipped.
+  for (auto left = suspended.size(); left > 0; --left)
+    if (Exchange& exchange = *suspended[left - 1]; exchange.handed_over < limit)
+      exchange.answer_locked(plain(503, "The request could not be handled in time."));
+}
 
 void Exchange::answer(http::Response given) {
   std::lock_guard lock(switchboard->mutex);

@@ -21,7 +21,9 @@ namespace bookafy::server {
 struct Switchboard : std::enable_shared_from_this<Switchboard> {
   Handler handler;
   std::function<void(const http::Request&, const http::Response&)> refused;
+  std::function<void(const std::string&)> handler_failed;
   std::size_t max_body = 0;
+  std::chrono::milliseconds answer_time{0};
   Connections connections;  ///< the server thread's alone
 
   explicit Switchboard(const ConnectionLimits& limits) : connections(limits) {}
@@ -34,6 +36,9 @@ struct Switchboard : std::enable_shared_from_this<Switchboard> {
   std::vector<Exchange*> suspended;  ///< waiting for their answer, in no order
   bool called = false;               ///< the server's thread was woken and has not looked yet
   system::Wake wake;                 ///< for that thread, once for all answers that come meanwhile
+
+  /// Answers 503 what has waited for its handler for longer than `answer_time`. The server thread.
+  void answer_late();
 
   void call_locked() {
     if (!std::exchange(called, true)) wake.call();
@@ -56,6 +61,7 @@ struct Exchange {
   MHD_Connection* connection = nullptr;
   Phase phase = Phase::receiving;
   std::size_t slot = 0;  ///< place in `suspended`
+  std::chrono::steady_clock::time_point handed_over{};
   http::Response response;
 
   /// Takes the answer unless there is one already, and wakes the connection when it sleeps. Any thread.

@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <thread>
 #include <utility>
 
 #include "bookafy/error.hpp"
-#include "server/blocked_signals.hpp"
 #include "server/exchange.hpp"
 
 namespace bookafy::server {
@@ -59,6 +57,7 @@ struct HttpServer::State {
       MHD_run(daemon);
       if (Peer::Clock::now() < due) continue;
       switchboard->connections.look();
+      switchboard->answer_late();
       due = Peer::Clock::now() + pause;
     }
   }
@@ -86,7 +85,9 @@ struct HttpServer::State {
   MHD_Daemon* daemon = nullptr;
   int events = -1;  ///< libmicrohttpd's epoll descriptor
   std::atomic<bool> ended{false};
-  std::thread thread{};
+  system::ThreadFailure own_failure{};
+  system::ThreadFailure* failure = nullptr;
+  system::WorkerThread thread{};
 };
 
 HttpServer::HttpServer(const ServerOptions& options, Handler handler)
@@ -101,10 +102,12 @@ HttpServer::HttpServer(Listener listener, const ServerOptions& options, Handler 
       ConnectionLimits{connections, std::max(options.body_memory, 2 * options.max_body), options.request_time});
   state_->switchboard->handler = std::move(handler);
   state_->switchboard->refused = options.refused;
+  state_->switchboard->handler_failed = options.handler_failed;
+  state_->switchboard->answer_time = options.answer_time;
   state_->switchboard->max_body = options.max_body;
   state_->grace = options.grace;
+  state_->failure = options.failure ? options.failure : &state_->own_failure;
 
-  const BlockedSignals quiet;
   void* cls = state_->switchboard.get();
   state_->daemon = MHD_start_daemon(
       MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, exchange_continued, cls, MHD_OPTION_LISTEN_SOCKET,
@@ -116,7 +119,7 @@ HttpServer::HttpServer(Listener listener, const ServerOptions& options, Handler 
   if (!state_->daemon) throw Error(ErrorKind::internal, "cannot start the HTTP server on " + state_->base_url);
   listener.release();
   state_->events = MHD_get_daemon_info(state_->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-  state_->thread = std::thread([this] { state_->run(); });
+  state_->thread.start("the HTTP server", *state_->failure, [this] { state_->run(); });
 }
 
 HttpServer::~HttpServer() {
@@ -126,7 +129,8 @@ HttpServer::~HttpServer() {
   {
     std::unique_lock lock(switchboard.mutex);
     switchboard.stopping = true;
-    switchboard.all_written.wait_for(lock, state_->grace, [&] { return switchboard.under_way == 0; });
+    const auto grace = state_->failure->is_set() ? std::chrono::seconds(0) : state_->grace;
+    switchboard.all_written.wait_for(lock, grace, [&] { return switchboard.under_way == 0; });
     switchboard.closed = true;
     // MHD_stop_daemon must find no suspended connection.
     while (!switchboard.suspended.empty())
@@ -140,6 +144,7 @@ HttpServer::~HttpServer() {
   if (listening >= 0) close(listening);
   switchboard.handler = nullptr;
   switchboard.refused = nullptr;
+  switchboard.handler_failed = nullptr;
 }
 
 int HttpServer::port() const { return state_->port; }

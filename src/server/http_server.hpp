@@ -9,6 +9,7 @@
 
 #include "bookafy/http.hpp"
 #include "server/listener.hpp"
+#include "system/worker_thread.hpp"
 
 namespace bookafy::server {
 
@@ -24,6 +25,12 @@ struct ServerOptions {
   /// So is one whose request is not whole after this; a large body has more if it comes with 16 KiB/s or faster.
   std::chrono::milliseconds request_time{60'000};
   std::chrono::seconds grace{0};  ///< at the end, how long requests under way may take to be answered
+  /// A request that the handler has not answered after this, or up to a second later, is answered 503; 0: no limit.
+  std::chrono::milliseconds answer_time{0};
+  /// Gets the reason when the handler throws, whose request is answered 500; on the server's thread.
+  std::function<void(const std::string&)> handler_failed = {};
+  /// Gets what ends the server's thread, and ends the grace; outlives the server. nullptr: the server's own.
+  system::ThreadFailure* failure = nullptr;
   /// Told of each request that the server answers itself (413, 503), with its answer, on the server's thread.
   std::function<void(const http::Request&, const http::Response&)> refused = {};
 };

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,9 +14,10 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
-#include <thread>
+#include <utility>
 
 #include "bookafy/error.hpp"
+#include "system/blocked_signals.hpp"
 #include "system/signals.hpp"
 
 namespace bookafy::system {
@@ -24,6 +25,7 @@ namespace {
 
 /// Between a command's SIGTERM and its SIGKILL.
 constexpr std::chrono::seconds respite{2};
+constexpr std::chrono::milliseconds no_limit{-1};
 
 /// The array of `char*` that exec wants; it points into the strings.
 std::vector<char*> pointers(std::vector<std::string>& strings) {
@@ -34,53 +36,74 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return result;
 }
 
-/// Spawn attributes that give the child the signals as if we had never touched them; with further flags.
-class DefaultSignals {
- public:
-  explicit DefaultSignals(int further = 0) {
-    posix_spawnattr_init(&attributes_);
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ}) sigaddset(&signals, signal);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    // Threads of ours block all signals; a child would inherit that.
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_,
-                             static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | further));
-  }
-  DefaultSignals(const DefaultSignals&) = delete;
-  DefaultSignals& operator=(const DefaultSignals&) = delete;
-  ~DefaultSignals() { posix_spawnattr_destroy(&attributes_); }
-  const posix_spawnattr_t* get() const { return &attributes_; }
+rlimit descriptor_limit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return limit;
+}
 
- private:
-  posix_spawnattr_t attributes_{};
+/// Read before anything can raise it: children get this one.
+const rlimit descriptor_limit_at_start = descriptor_limit();
+
+/// Prepared before the fork: in the child of a program with threads only async-signal-safe calls are allowed.
+struct ChildSetup {
+  const char* file = nullptr;  ///< searched for in PATH
+  std::vector<char*> arguments{};
+  std::vector<char*> variables{};
+  int input =
+      -1;  ///< when set, its standard input; then both outputs are our standard error, and it is a process group
 };
 
-/// Passes a request to stop on to the child as long as it lives.
-class SignalRelay {
- public:
-  explicit SignalRelay(pid_t child) {
-    if (pipe(stop_.data()) != 0) throw Error(ErrorKind::internal, "cannot make a pipe");
-    thread_ = std::thread([this, child] {
-      std::array<pollfd, 2> entries{pollfd{signal_descriptor(), POLLIN, 0}, pollfd{stop_[0], POLLIN, 0}};
-      while (poll(entries.data(), entries.size(), -1) < 0) continue;
-      if (entries[1].revents == 0 && !signal_came_from_terminal()) kill(child, pending_signal());
-    });
+/// Closes both ends; the write end is inherited by no program.
+struct ReportPipe {
+  ReportPipe() {
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category());
   }
-  SignalRelay(const SignalRelay&) = delete;
-  SignalRelay& operator=(const SignalRelay&) = delete;
-  ~SignalRelay() {
-    close(stop_[1]);
-    thread_.join();
-    close(stop_[0]);
+  ReportPipe(const ReportPipe&) = delete;
+  ReportPipe& operator=(const ReportPipe&) = delete;
+  ~ReportPipe() {
+    close_writing_end();
+    close(ends[0]);
   }
-
- private:
-  std::array<int, 2> stop_{};
-  std::thread thread_;
+  void close_writing_end() {
+    if (ends[1] >= 0) close(std::exchange(ends[1], -1));
+  }
+  std::array<int, 2> ends{-1, -1};
 };
+
+[[noreturn]] void become(const ChildSetup& setup, int report) {
+  restore_signals();
+  setrlimit(RLIMIT_NOFILE, &descriptor_limit_at_start);
+  if (setup.input >= 0) {
+    setpgid(0, 0);
+    dup2(setup.input, STDIN_FILENO);
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  }
+  execvpe(setup.file, setup.arguments.data(), setup.variables.data());
+  const int problem = errno;
+  [[maybe_unused]] const auto written = write(report, &problem, sizeof problem);
+  while (true) kill(getpid(), SIGKILL);
+}
+
+/// Returns once the child runs the command. Throws std::system_error when it cannot be run.
+pid_t spawn(const ChildSetup& setup) {
+  ReportPipe report;
+  pid_t child = -1;
+  {
+    const BlockedSignals quiet;  // no handler of ours runs in the child
+    child = fork();
+    if (child == 0) become(setup, report.ends[1]);
+  }
+  if (child < 0) throw std::system_error(errno, std::generic_category());
+  report.close_writing_end();
+  int problem = 0;
+  ssize_t count = -1;
+  while ((count = read(report.ends[0], &problem, sizeof problem)) < 0 && errno == EINTR) continue;
+  if (count == 0) return child;
+  waitpid(child, nullptr, 0);
+  throw std::system_error(problem, std::generic_category());
+}
 
 int wait_for(pid_t child) {
   int status = 0;
@@ -96,7 +119,7 @@ class Ending {
   explicit Ending(pid_t child) : descriptor_(static_cast<int>(syscall(SYS_pidfd_open, child, 0))) {
     if (descriptor_ >= 0) return;
     const int problem = errno;
-    kill(-child, SIGKILL);
+    kill(child, SIGKILL);
     wait_for(child);
     throw Error(ErrorKind::internal, "cannot watch a command: " + std::generic_category().message(problem));
   }
@@ -104,9 +127,9 @@ class Ending {
   Ending& operator=(const Ending&) = delete;
   ~Ending() { close(descriptor_); }
 
-  /// False when the time is over, or the other descriptor is readable first.
-  bool comes_within(std::chrono::milliseconds time, int other) const {
-    std::array<pollfd, 2> entries{pollfd{descriptor_, POLLIN, 0}, pollfd{other, POLLIN, 0}};
+  /// False when the time is over, or one of the other descriptors is readable first.
+  bool comes_within(std::chrono::milliseconds time, int other, int another = -1) const {
+    std::array<pollfd, 3> entries{pollfd{descriptor_, POLLIN, 0}, pollfd{other, POLLIN, 0}, pollfd{another, POLLIN, 0}};
     while (poll(entries.data(), entries.size(), static_cast<int>(time.count())) < 0 && errno == EINTR) continue;
     return entries[0].revents != 0;
   }
@@ -138,24 +161,6 @@ class TextFile {
   int descriptor_;
 };
 
-/// Standard input from a descriptor, both outputs to our standard error, and nothing else.
-class ShellStreams {
- public:
-  explicit ShellStreams(int input) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-  }
-  ShellStreams(const ShellStreams&) = delete;
-  ShellStreams& operator=(const ShellStreams&) = delete;
-  ~ShellStreams() { posix_spawn_file_actions_destroy(&actions_); }
-  const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
 std::vector<std::string> assignments(const Environment& environment) {
   std::vector<std::string> variables;
   for (const auto& [name, value] : environment.all()) variables.push_back(fmt::format("{}={}", name, value));
@@ -169,12 +174,15 @@ std::optional<int> run_shell(const std::string& line, const Environment& environ
   std::vector<std::string> arguments{"sh", "-c", line};
   std::vector<std::string> variables = assignments(environment);
   const TextFile file(input);
-  const ShellStreams streams(file.descriptor());
-  const DefaultSignals signals(POSIX_SPAWN_SETPGROUP);
+  ChildSetup setup{.file = "/bin/sh", .input = file.descriptor()};
+  setup.arguments = pointers(arguments);
+  setup.variables = pointers(variables);
   pid_t child = -1;
-  const int problem = posix_spawn(&child, "/bin/sh", streams.get(), signals.get(), pointers(arguments).data(),
-                                  pointers(variables).data());
-  if (problem != 0) throw Error(ErrorKind::internal, "cannot run a shell: " + std::generic_category().message(problem));
+  try {
+    child = spawn(setup);
+  } catch (const std::system_error& problem) {
+    throw Error(ErrorKind::internal, "cannot run a shell: " + problem.code().message());
+  }
   const Ending ending(child);
   if (ending.comes_within(limit, stop.descriptor())) return wait_for(child);
   kill(-child, SIGTERM);
@@ -198,16 +206,27 @@ void fill_standard_streams() {
       const int opened = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-int run_child(const std::vector<std::string>& command, const Environment& environment) {
+int run_child(const std::vector<std::string>& command, const Environment& environment, int stop_descriptor) {
   std::vector<std::string> arguments = command;
   std::vector<std::string> variables = assignments(environment);
-  const DefaultSignals signals;
+  ChildSetup setup{.file = command.front().c_str()};
+  setup.arguments = pointers(arguments);
+  setup.variables = pointers(variables);
+  const QueuedSignals signals;
+  throw_pending_signal();
   pid_t child = -1;
-  const int problem = posix_spawnp(&child, command.front().c_str(), nullptr, signals.get(), pointers(arguments).data(),
-                                   pointers(variables).data());
-  if (problem != 0)
-    throw Error(ErrorKind::usage, "cannot run " + command.front() + ": " + std::generic_category().message(problem));
-  const SignalRelay relay(child);
+  try {
+    child = spawn(setup);
+  } catch (const std::system_error& problem) {
+    throw Error(ErrorKind::usage, "cannot run " + command.front() + ": " + problem.code().message());
+  }
+  const Ending ending(child);
+  bool stopped = false;
+  while (!ending.comes_within(no_limit, signals.descriptor(), stopped ? -1 : stop_descriptor)) {
+    const auto entry = signals.take();
+    if (entry && !entry->from_terminal) kill(child, entry->signal);
+    if (!entry && !std::exchange(stopped, true)) kill(child, SIGTERM);
+  }
   return wait_for(child);
 }
 

@@ -1,4 +1,4 @@
-/// Child processes.
+/// Child processes. They get the signal actions, signal mask and descriptor limit with which this process was started.
 #pragma once
 
 #include <chrono>
@@ -21,9 +21,10 @@ void forbid_core_dumps();
 void fill_standard_streams();
 
 /// Runs a command (found by PATH) with our standard streams and that environment, and returns its exit status: 128 and
-/// the signal's number when one ended it. A SIGTERM or SIGINT sent to us is passed on; one typed at the terminal
-/// reaches the child anyway. Throws Error (usage) when it cannot be run.
-int run_child(const std::vector<std::string>& command, const Environment& environment);
+/// the signal's number when one ended it. SIGINT, SIGTERM and SIGHUP are forwarded to it, unless the terminal has sent
+/// them to it already. It gets SIGTERM when `stop_descriptor` becomes readable; -1: none. Throws Error (usage) when it
+/// cannot be run, http::Interrupted when a request to stop came before.
+int run_child(const std::vector<std::string>& command, const Environment& environment, int stop_descriptor = -1);
 
 /// Runs a line of shell with `input` on its standard input and our standard error for everything it says; other
 /// descriptors of ours are closed to it. It is a process group of its own, which no Ctrl-C reaches. Returns its exit

@@ -62,11 +62,13 @@ TEST_CASE("a command that takes too long is ended with all it has started, and t
   const auto pipe = folder.path() / "pipe";
   const Holders holders(pipe);
   delivery::Notices notices;
+  system::ThreadFailure failure;
   {
     ExecutorOptions options = hanging("exec 3> " + pipe.string() + "; trap '' TERM; sleep 60 & wait; sleep 60");
     options.limit = 1ms;
     options.farewell = 1min;
-    Executor executor(std::move(options), notices);
+    Executor executor(std::move(options), notices, failure);
+    executor.start();
     for (int i = 0; i < 5; ++i) CHECK(executor.run("body"));
   }
   CHECK(holders.go());
@@ -78,10 +80,12 @@ TEST_CASE("what hangs at the end is ended and told of, and stays to be done wher
   const auto pipe = folder.path() / "pipe";
   const Holders holders(pipe);
   delivery::Notices notices;
+  system::ThreadFailure failure;
   ExecutorOptions options = hanging("exec 3> " + pipe.string() + "; echo >&3; sleep 60");
   SECTION("not stored") {
     {
-      Executor executor(std::move(options), notices);
+      Executor executor(std::move(options), notices, failure);
+      executor.start();
       for (int i = 0; i < 7; ++i) CHECK(executor.run("body"));
       for (int i = 0; i < 4; ++i) holders.wait();
     }
@@ -98,7 +102,8 @@ TEST_CASE("what hangs at the end is ended and told of, and stays to be done wher
     bool done = false;
     options.done = [&](std::int64_t) { done = true; };
     {
-      const Executor executor(std::move(options), notices);
+      Executor executor(std::move(options), notices, failure);
+      executor.start();
       holders.wait();
     }
     CHECK_FALSE(done);
@@ -112,7 +117,9 @@ TEST_CASE("deliveries that wait for a command are bounded by number and by size"
   const auto pipe = folder.path() / "pipe";
   const Holders holders(pipe);
   delivery::Notices notices;
-  Executor executor(hanging("exec 3> " + pipe.string() + "; echo >&3; sleep 60"), notices);
+  system::ThreadFailure failure;
+  Executor executor(hanging("exec 3> " + pipe.string() + "; echo >&3; sleep 60"), notices, failure);
+  executor.start();
   const std::string large(std::size_t{5} * 1024 * 1024, 'x');
   for (int i = 0; i < 4; ++i) {
     CHECK(executor.run(std::string(std::size_t{20} * 1024 * 1024, 'x')));

@@ -164,7 +164,7 @@ TEST_CASE("a signal during a request leaves a true account") {
       {with_owner({"create", "--url", "https://hooks.test/a", "-e", "invitee.created"}),
        only("POST", answer("500 Oops", "{}")), "may have been made", ""},
   };
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     for (const auto& row : rows) {
       INFO(signal << " during " << row.arguments.front() << " " << row.arguments.at(1));
       const auto outcome = Script(signal, row.answer).run(row.arguments);
@@ -189,7 +189,7 @@ TEST_CASE("a signal ends a wait for the rate limit and between two tries") {
            {"asked for", answer("503 Busy\r\nRetry-After: 100", "{}"), "503; trying again in 100.0 s"},
            {"back-off", "", "(5 of 100)"},
        }) {
-    for (const int signal : {SIGINT, SIGTERM}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
       INFO(row.name << ", " << signal);
       const TemporaryFolder home;
       const faults::Server server(faults::raw(row.answer));
@@ -215,7 +215,7 @@ TEST_CASE("a signal ends a wait for a connection") {
     snprintf(entry.data(), entry.size(), "0100007F:%04X 02", static_cast<unsigned>(listener.port()));
     return has(text, entry.data());
   };
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const TemporaryFolder home;
     Running program(command(home, "http://127.0.0.1:" + port, {"--connect-timeout", "100", "inspect", "me"}));
     REQUIRE(comes_true(is_calling));
@@ -232,7 +232,7 @@ TEST_CASE("a signal ends a wait for a connection") {
 
 TEST_CASE("a signal ends a TLS handshake and an answer that has begun") {
   for (const std::string scheme : {"https", "http"}) {
-    for (const int signal : {SIGINT, SIGTERM}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
       INFO(scheme << ", " << signal);
       const TemporaryFolder home;
       std::promise<void> came;
@@ -253,7 +253,7 @@ TEST_CASE("a signal ends a TLS handshake and an answer that has begun") {
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their own libraries want to be the first loaded
 TEST_CASE("a signal ends the look-up of a name") {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const TemporaryFolder home;
     program::Command made = command(home, "https://api.bookafy.com", {"--connect-timeout", "100", "inspect", "me"});
     made.environment["LD_PRELOAD"] = built::stalled_resolver;
@@ -287,7 +287,7 @@ TEST_CASE("a signal ends reading, wherever the text comes from") {
            {"api", "POST", "/x", "--input", "-"},
            {"login"},
        }) {
-    for (const int signal : {SIGINT, SIGTERM}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
       INFO(arguments.front() << " " << arguments.back() << ", " << signal);
       const TemporaryFolder home;
       home.write("key", "k");
@@ -317,7 +317,7 @@ TEST_CASE("a signal ends writing to a reader that takes nothing") {
   page.back() = ']';
   page += R"(,"pagination":{"next_page":null}})";
   const faults::Server server(faults::raw(answer("200 OK", page)));
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const TemporaryFolder home;
     const std::string pipe = (home.path() / "pipe").string();
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
@@ -351,7 +351,7 @@ TEST_CASE("a signal ends reading a store, also when somebody reads what is print
     ledger.commit();
   }
   for (const std::string command_name : {"bookings", "deliveries"}) {
-    for (const int signal : {SIGINT, SIGTERM}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
       INFO(command_name << ", " << signal);
       const std::string pipe = (home.path() / (command_name + std::to_string(signal))).string();
       REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
@@ -382,7 +382,7 @@ TEST_CASE("a signal ends reading a store, also when somebody reads what is print
 }
 
 TEST_CASE("a signal ends the sandbox's command, and the sandbox with it") {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const TemporaryFolder home;
     Running program(command(home, "", {"-q", "sandbox", "--", "sh", "-c", "echo begun; exec sleep 100"}));
     program.wait_for_output("begun");

@@ -116,16 +116,26 @@ TEST_CASE("only 2xx is success") {
     bool success;
   };
   auto status = [](int code) { return http::Outcome(http::Response{code, {}, {}}); };
-  const auto row =
-      GENERATE_COPY(Row{status(200), true}, Row{status(204), true}, Row{status(299), true}, Row{status(301), false},
-                    Row{status(308), false}, Row{status(304), false}, Row{status(401), false}, Row{status(410), false},
-                    Row{status(503), false}, Row{refused, false});
+  const auto row = GENERATE_COPY(Row{status(200), true}, Row{status(204), true}, Row{status(299), true},
+                                 Row{status(301), false}, Row{status(308), false}, Row{status(304), false},
+                                 Row{status(401), false}, Row{status(503), false}, Row{refused, false});
   DeliveriesFixture sandbox;
   const std::string subscription = sandbox.subscribe("owner", create_body("organization"));
   sandbox.deliveries.book();
   sandbox.deliveries.send(row.outcome);
   CHECK(sandbox.deliveries.delivery(0).text_at("state") == (row.success ? "delivered" : "pending"));
   CHECK(sandbox.deliveries.document(subscription).text_at("retry_started_at").empty() == row.success);
+}
+
+TEST_CASE("a 410 deletes the subscription at once") {
+  DeliveriesFixture sandbox;
+  const std::string subscription = sandbox.subscribe("owner", create_body("organization"));
+  for (int i = 0; i < 6; ++i) sandbox.deliveries.book();
+  CHECK(sandbox.deliveries.send(410).size() > 1);
+  CHECK(sandbox.world.find(subscription) == nullptr);
+  for (std::size_t i = 0; i < 6; ++i) CHECK(sandbox.deliveries.delivery(i).text_at("state") == "abandoned");
+  CHECK_FALSE(sandbox.deliveries.outbox.due());
+  CHECK(sandbox.deliveries.send(200).empty());
 }
 
 TEST_CASE("a failing receiver is tried for 24 hours, ever more rarely, then its subscription is disabled") {

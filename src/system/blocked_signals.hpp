@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 
-namespace bookafy::server {
+namespace bookafy::system {
 
 /// While it lives the calling thread takes no signal, and neither does any thread started from it, ever.
 class BlockedSignals {
@@ -22,4 +22,4 @@ class BlockedSignals {
   sigset_t before_;
 };
 
-}  // namespace bookafy::server
+}  // namespace bookafy::system
