@@ -50,8 +50,8 @@ struct ChildSetup {
   const char* file = nullptr;  ///< searched for in PATH
   std::vector<char*> arguments{};
   std::vector<char*> variables{};
-  int input =
-      -1;  ///< when set, its standard input; then both outputs are our standard error, and it is a process group
+  /// When set, the standard input; then both outputs are our standard error, and the child is a process group.
+  int input = -1;
 };
 
 /// Closes both ends; the write end is inherited by no program.
