@@ -75,22 +75,43 @@ TEST_CASE("the back-off doubles up to a minute") {
   CHECK(delivery::retry_wait(1'000'000) == 60s);
 }
 
+namespace {
+
+/// The next one, which is then under way.
+std::optional<std::int64_t> begin_next(delivery::Lanes& lanes, delivery::Lanes::Time now) {
+  const auto number = lanes.next(now);
+  if (number) lanes.begin(*number);
+  return number;
+}
+
+}  // namespace
+
+TEST_CASE("a delivery that could not be begun is the next one still") {
+  delivery::Lanes lanes;
+  const delivery::Lanes::Time now{};
+  lanes.add({1, "a"});
+  CHECK(lanes.next(now) == 1);
+  CHECK(lanes.next(now) == 1);
+  CHECK(lanes.due(now) == now);
+  CHECK(lanes.under_way() == 0);
+}
+
 TEST_CASE("deliveries of one invitee wait for each other, others do not") {
   delivery::Lanes lanes;
   const delivery::Lanes::Time now{};
   for (const auto& [number, uri] : {std::pair{1, "a"}, {2, "a"}, {3, "b"}, {4, ""}, {5, ""}}) lanes.add({number, uri});
   std::vector<std::int64_t> begun;
-  while (const auto number = lanes.next(now)) begun.push_back(*number);
+  while (const auto number = begin_next(lanes, now)) begun.push_back(*number);
   std::sort(begun.begin(), begun.end());
   CHECK(begun == std::vector<std::int64_t>{1, 3, 4, 5});
   CHECK_FALSE(lanes.due(now));
 
   CHECK(lanes.refused(1, now) == 500ms);
-  CHECK_FALSE(lanes.next(now));
+  CHECK_FALSE(begin_next(lanes, now));
   CHECK(lanes.due(now) == now + 500ms);
-  CHECK(lanes.next(now + 500ms) == 1);
+  CHECK(begin_next(lanes, now + 500ms) == 1);
   lanes.taken(1);
-  CHECK(lanes.next(now + 500ms) == 2);
+  CHECK(begin_next(lanes, now + 500ms) == 2);
   for (const std::int64_t number : {2, 3, 4, 5}) lanes.taken(number);
   CHECK(lanes.size() == 0);
 }
@@ -99,22 +120,22 @@ TEST_CASE("a target that cannot be reached is probed by one delivery at a time")
   delivery::Lanes lanes;
   const delivery::Lanes::Time now{};
   for (const auto& [number, uri] : {std::pair{1, "a"}, {2, "b"}, {3, "c"}}) lanes.add({number, uri});
-  const auto first = lanes.next(now);
-  const auto second = lanes.next(now);
+  const auto first = begin_next(lanes, now);
+  const auto second = begin_next(lanes, now);
   CHECK(lanes.unreachable(*first, now) == 500ms);
   CHECK(lanes.unreachable(*second, now) == 500ms);
-  CHECK_FALSE(lanes.next(now));
+  CHECK_FALSE(begin_next(lanes, now));
   CHECK(lanes.due(now) == now + 500ms);
-  const auto probe = lanes.next(now + 500ms);
+  const auto probe = begin_next(lanes, now + 500ms);
   REQUIRE(probe);
-  CHECK_FALSE(lanes.next(now + 500ms));
+  CHECK_FALSE(begin_next(lanes, now + 500ms));
   CHECK(lanes.unreachable(*probe, now + 500ms) == 1s);
-  const auto again = lanes.next(now + 1500ms);
+  const auto again = begin_next(lanes, now + 1500ms);
   REQUIRE(again);
   lanes.taken(*again);
-  CHECK(lanes.next(now + 1500ms));
-  CHECK(lanes.next(now + 1500ms));
-  CHECK_FALSE(lanes.next(now + 1500ms));
+  CHECK(begin_next(lanes, now + 1500ms));
+  CHECK(begin_next(lanes, now + 1500ms));
+  CHECK_FALSE(begin_next(lanes, now + 1500ms));
 }
 
 TEST_CASE("deliveries of late are remembered, older ones forgotten") {
