@@ -210,7 +210,7 @@ TEST_CASE("every exit status is told, by number and kind") {
   Names kinds;
   for (const auto kind : all_kinds()) kinds.insert(std::string(to_string(kind)));
   CHECK(matches(told, R"(^\.Pq Cm ([a-z_]+))") == kinds);
-  const auto in_readme = matches(read("README.md"), R"((?:^\| |\d, )(\d+)(?=(?:, \d+)* \|))");
+  const auto in_readme = matches(read("README.md"), R"((?:^\| |, )(\d+)(?=(?:, \d+)* \|))");
   CHECK(in_readme == exit_statuses());
 }
 
