@@ -64,12 +64,39 @@ struct ListQuery {
   std::vector<std::string> fields{};
 };
 
-/// Which scheduled events to list: an organization's or a user's.
+/// Which scheduled events to list, by the filters of the API. At least one of organization, user and group is required;
+/// the others may be empty.
 struct EventQuery {
-  std::string organization;
-  std::string user;
-  std::string min_start_time;     ///< RFC 3339 in UTC, or empty
-  bool refusal_is_empty = false;  ///< as in ListQuery
+  std::string organization{};
+  std::string user{};
+  std::string group{};
+  std::string invitee_email{};
+  std::string status{};          ///< `active` or `canceled`
+  std::string min_start_time{};  ///< RFC 3339 in UTC
+  std::string max_start_time{};  ///< RFC 3339 in UTC
+  std::string sort{};            ///< `start_time:asc` or `start_time:desc`
+  int page_size = 100;           ///< 1 to 100
+  // As in ListQuery:
+  bool ahead = true;
+  bool refusal_is_empty = false;
+  std::vector<std::string> fields{};
+};
+
+/// Which invitees to find, and in the scheduled events of whom.
+struct InviteeQuery {
+  // As in EventQuery:
+  std::string organization{};
+  std::string user{};
+  std::string group{};
+  std::string sort = "start_time:asc";
+  bool refusal_is_empty = false;
+  std::optional<Resource> event{};     ///< of this scheduled event only, which needs none of the above
+  std::string email{};                 ///< compared as by same_email; empty: anyone
+  std::string status{};                ///< the invitee's own, `active` or `canceled`; empty: any
+  std::optional<Timestamp> from{};     ///< the meeting starts at this time or later
+  std::optional<Timestamp> until{};    ///< the meeting starts before this time
+  std::optional<std::size_t> limit{};  ///< the maximum number of invitees
+  std::vector<std::string> fields{};   ///< as in ListQuery; `scheduled_event.name` is a field of the event
 };
 
 /// A list whose pages are fetched while earlier ones are read. The first request starts with the object.
@@ -85,11 +112,40 @@ class Pages {
   std::optional<std::vector<Value>> next();
   /// Whether `next` would answer at once.
   bool ready() const;
+  /// Whether `refusal_is_empty` ended the list.
+  bool refused() const;
+
+ private:
+  friend class Client;
+  friend class InviteeSearch;
+  struct State;
+  explicit Pages(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// The invitees that a query finds, in the order of their scheduled events. The first request starts with the object;
+/// the invitees of many events are requested side by side, of no more events than a limit may need. However many there
+/// are, no more than a bounded number is in memory.
+class InviteeSearch {
+ public:
+  InviteeSearch(InviteeSearch&&) noexcept;
+  InviteeSearch& operator=(InviteeSearch&&) noexcept;
+  InviteeSearch(const InviteeSearch&) = delete;
+  InviteeSearch& operator=(const InviteeSearch&) = delete;
+  ~InviteeSearch();
+  /// The next invitee as the API has it, with its `scheduled_event` as in a delivery; nullopt after the last. An Error
+  /// when the invitees of one event cannot be read (403, 404, 5xx): the search goes on with the next event. Any other
+  /// failure is thrown as Error and ends the search.
+  std::optional<std::variant<Value, Error>> next();
+  /// Whether `next` would answer at once.
+  bool ready() const;
+  /// Whether `refusal_is_empty` ended the search.
+  bool refused() const;
 
  private:
   friend class Client;
   struct State;
-  explicit Pages(std::unique_ptr<State> state);
+  explicit InviteeSearch(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
@@ -198,6 +254,7 @@ class Client {
   /// Canceled ones, too.
   Pages scheduled_events(const EventQuery& query);
   Pages invitees(const Resource& scheduled_event);
+  InviteeSearch find_invitees(const InviteeQuery& query);
 
   /// One resource, as the server sent it.
   Value get(const Resource& resource);

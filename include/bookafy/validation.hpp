@@ -33,6 +33,12 @@ std::string callback_url_problem(std::string_view url);
 std::string callback_url_warning(std::string_view url);
 std::string token_problem(const Secret& token);
 
+/// Whether a text can be one e-mail address: one `@` between two parts without white space, control characters and
+/// delimiters.
+bool is_email(std::string_view text);
+/// Compares e-mail addresses; the case of ASCII letters does not matter.
+bool same_email(std::string_view a, std::string_view b);
+
 /// Complaints about the events of one subscription: names that the scope does not allow and, unless `allow_unknown`,
 /// names that are not known (the API's list grows).
 std::vector<std::string> event_problems(std::span<const std::string> events, Scope scope, bool allow_unknown);

@@ -78,10 +78,16 @@ Pages Client::scheduled_events(const EventQuery& query) {
   Query parameters;
   parameters.add("organization", query.organization)
       .add("user", query.user)
+      .add("group", query.group)
+      .add("invitee_email", query.invitee_email)
+      .add("status", query.status)
       .add("min_start_time", query.min_start_time)
-      .add("count", "100");
+      .add("max_start_time", query.max_start_time)
+      .add("sort", query.sort)
+      .add("count", std::to_string(query.page_size));
   return Pages(std::make_unique<Pages::State>(state_->connection, "/scheduled_events", parameters,
-                                              "cannot list the scheduled events", true, query.refusal_is_empty));
+                                              "cannot list the scheduled events", query.ahead, query.refusal_is_empty,
+                                              query.fields));
 }
 
 Pages Client::invitees(const Resource& scheduled_event) {

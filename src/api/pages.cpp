@@ -23,6 +23,7 @@ Pages::~Pages() = default;
 
 std::optional<std::vector<Value>> Pages::next() { return state_->next(); }
 bool Pages::ready() const { return state_->ready(); }
+bool Pages::refused() const { return state_->refused(); }
 
 Pages::State::State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
                     bool ahead, bool refusal_is_empty, const std::vector<std::string>& fields)
@@ -43,7 +44,8 @@ std::optional<std::vector<Value>> Pages::State::next() {
   const auto ticket = *ticket_;
   ticket_.reset();
   net::Answer answer = connection_.await(ticket);
-  if (refusal_is_empty_ && is_refusal(answer)) return std::nullopt;
+  refused_ = refusal_is_empty_ && is_refusal(answer);
+  if (refused_) return std::nullopt;
   const http::Response response = expect_success(std::move(answer), attempted_);
   Value body = decode_object(response, attempted_, kept_);
   Value* collection = body.find("collection");

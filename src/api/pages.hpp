@@ -16,6 +16,7 @@ struct Pages::State {
         bool refusal_is_empty = false, const std::vector<std::string>& fields = {});
 
   std::optional<std::vector<Value>> next();
+  bool refused() const { return refused_; }
   bool ready() const { return next_token_.empty() && (!ticket_ || connection_.has_ended(*ticket_)); }
 
  private:
@@ -31,8 +32,9 @@ struct Pages::State {
   Projection kept_;
   std::optional<std::uint64_t> ticket_;  ///< of the page under way
   std::string next_token_;               ///< of a page not asked for yet
-  int empty_pages_ = 0;                  ///< in a row
-  std::set<std::size_t> seen_tokens_;    ///< hashes: a server that repeats itself would have us ask for ever
+  bool refused_ = false;
+  int empty_pages_ = 0;                ///< in a row
+  std::set<std::size_t> seen_tokens_;  ///< hashes: a server that repeats itself would have us ask for ever
 };
 
 }  // namespace bookafy

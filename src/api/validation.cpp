@@ -69,6 +69,19 @@ std::string token_problem(const Secret& token) {
   return {};
 }
 
+bool is_email(std::string_view text) {
+  const auto at = text.find('@');
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string_view::npos && text.find_first_of("/\\,;:<>()[]\"?#") == text.npos &&
+         std::none_of(text.begin(), text.end(), is_space_or_control);
+}
+
+bool same_email(std::string_view a, std::string_view b) {
+  const auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](unsigned char x, unsigned char y) { return lower(x) == lower(y); });
+}
+
 std::vector<std::string> event_problems(std::span<const std::string> events, Scope scope, bool allow_unknown) {
   std::vector<std::string> problems;
   std::vector<std::string> allowed;

@@ -30,6 +30,19 @@ constexpr std::array invitee_fields{"uri",
                                     "old_invitee",
                                     "tracking.utm_source",
                                     "questions_and_answers.0.answer"};
+constexpr std::array found_invitee_fields{"uri",
+                                          "name",
+                                          "email",
+                                          "status",
+                                          "scheduled_event.uri",
+                                          "scheduled_event.name",
+                                          "scheduled_event.start_time",
+                                          "scheduled_event.end_time",
+                                          "scheduled_event.status",
+                                          "scheduled_event.event_memberships.0.user_name",
+                                          "cancellation.reason",
+                                          "tracking.utm_source",
+                                          "questions_and_answers.0.answer"};
 constexpr std::array request_words{"GET",
                                    "POST",
                                    "DELETE",
@@ -124,6 +137,12 @@ void offer_texts(std::span<const char* const> texts, CompleteArgs& args) {
   for (const char* text : texts) args.candidates.push_back({text, ""});
 }
 
+std::span<const char* const> fields_of(std::string_view command) {
+  if (command == "inspect") return invitee_fields;
+  if (command == "invitees") return found_invitee_fields;
+  return subscription_fields;
+}
+
 /// Of a list joined by commas the last one is being typed: those before it stand, and are not offered again.
 void keep_list(const std::string& word, CompleteArgs& args) {
   const std::string before = word.substr(0, word.rfind(',') + 1);
@@ -144,8 +163,7 @@ void offer_values(const OptionEntry& option, const Line& line, const std::string
         args.candidates.push_back({std::string(happening.word), std::string(happening.summary)});
     keep_list(word, args);
   } else if (type == "A,B") {
-    const bool invitees = line.command && line.command->name == "inspect";
-    offer_texts(invitees ? std::span<const char* const>(invitee_fields) : subscription_fields, args);
+    offer_texts(fields_of(line.command ? line.command->name : ""), args);
     keep_list(word, args);
   } else if (type == "[METHOD] PATH") {
     offer_texts(request_words, args);

@@ -73,11 +73,15 @@ void add_owner_options(CLI::App& app, commands::Owner& owner) {
   app.add_option("--group", owner.group, "Group, a URI or id")->type_name("GROUP");
 }
 
+void add_jobs_option(CLI::App& app, int& jobs) {
+  app.add_option("--jobs", jobs, "Requests in flight at most")->check(whole_number(1, 1000))->type_name("N");
+}
+
 std::span<const Definition> definitions() {
   static const std::vector<Definition> all = [] {
     std::vector<Definition> rows;
-    for (const auto& part : {subscription_definitions(), provisioning_definitions(), delivery_definitions(),
-                             account_definitions(), tool_definitions()})
+    for (const auto& part : {subscription_definitions(), provisioning_definitions(), lookup_definitions(),
+                             delivery_definitions(), account_definitions(), tool_definitions()})
       rows.insert(rows.end(), part.begin(), part.end());
     return rows;
   }();

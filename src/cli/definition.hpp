@@ -35,6 +35,7 @@ std::span<const Definition> definitions();
 
 // Its parts, a file each.
 std::span<const Definition> subscription_definitions();
+std::span<const Definition> lookup_definitions();
 std::span<const Definition> delivery_definitions();
 std::span<const Definition> provisioning_definitions();
 std::span<const Definition> account_definitions();
@@ -71,5 +72,6 @@ CLI::Validator seconds(double least);
 /// `organization`, `user`, `group`
 std::vector<std::string> scope_names();
 void add_owner_options(CLI::App& app, commands::Owner& owner);
+void add_jobs_option(CLI::App& app, int& jobs);
 
 }  // namespace bookafy::cli

@@ -14,6 +14,7 @@
 #include "commands/deliveries.hpp"
 #include "commands/export.hpp"
 #include "commands/inspect.hpp"
+#include "commands/invitees.hpp"
 #include "commands/list.hpp"
 #include "commands/listen.hpp"
 #include "commands/login.hpp"
@@ -47,12 +48,12 @@ struct GlobalOptions {
   bool curl = false;
 };
 
-using Command =
-    std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
-                 commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
-                 commands::RequestArgs, commands::VerifyArgs, commands::ListenArgs, commands::TriggerArgs,
-                 commands::BookingsArgs, commands::DeliveriesArgs, commands::CompletionArgs, commands::CompleteArgs,
-                 commands::ReplaceArgs, commands::CheckArgs, commands::ApplyArgs, commands::ExportArgs>;
+using Command = std::variant<commands::CreateArgs, commands::ListArgs, commands::DeleteArgs, commands::InspectArgs,
+                             commands::WhoamiArgs, commands::LoginArgs, commands::LogoutArgs, commands::SandboxArgs,
+                             commands::RequestArgs, commands::VerifyArgs, commands::ListenArgs, commands::TriggerArgs,
+                             commands::BookingsArgs, commands::DeliveriesArgs, commands::CompletionArgs,
+                             commands::CompleteArgs, commands::ReplaceArgs, commands::CheckArgs, commands::ApplyArgs,
+                             commands::ExportArgs, commands::InviteesArgs>;
 
 struct Invocation {
   GlobalOptions options;

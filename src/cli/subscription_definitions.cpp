@@ -50,10 +50,6 @@ std::vector<std::string> scope_choices() {
   return names;
 }
 
-void add_jobs_option(CLI::App& app, int& jobs) {
-  app.add_option("--jobs", jobs, "Requests in flight at most")->check(whole_number(1, 1000))->type_name("N");
-}
-
 void add_filter_options(CLI::App& app, commands::SubscriptionFilter& filter) {
   app.add_option("--url", filter.url, "Only callback URLs that match this pattern: * is any text, ? any character")
       ->type_name("GLOB");
@@ -106,8 +102,8 @@ void define_delete(CLI::App& app, Command& target) {
 void define_inspect(CLI::App& app, Command& target) {
   auto args = arguments_for<commands::InspectArgs>(app, target);
   app.add_option("resource", args->resources,
-                 "URIs, paths, EVENT/INVITEE, a subscription's id, or me; - reads them, or deliveries as JSON, from "
-                 "standard input")
+                 "URIs, paths, EVENT/INVITEE, a subscription's id, me, or e-mail addresses of invitees; - reads them, "
+                 "or deliveries as JSON, from standard input")
       ->required()
       ->type_name("RESOURCE");
   add_jobs_option(app, args->jobs);

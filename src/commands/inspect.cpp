@@ -1,7 +1,11 @@
 #include "commands/inspect.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "bookafy/validation.hpp"
+#include "commands/invitee_lookup.hpp"
 #include "commands/progress.hpp"
 #include "commands/resource_input.hpp"
 #include "commands/subscriptions.hpp"
@@ -30,61 +34,126 @@ std::vector<std::string> columns_of(ResourceKind kind) {
 }
 
 /// Several of one kind are rows with that kind's columns; a mixture shows what most kinds have.
-std::vector<std::string> columns_of(const std::deque<Resource>& resources) {
-  const auto kind = resources.front().kind;
-  const bool same =
-      std::all_of(resources.begin(), resources.end(), [&](const Resource& one) { return one.kind == kind; });
-  return same ? columns_of(kind) : std::vector<std::string>{"uri", "name", "status", "created_at"};
+std::vector<std::string> columns_of(const std::vector<ResourceKind>& kinds) {
+  const bool same = std::all_of(kinds.begin(), kinds.end(), [&](ResourceKind kind) { return kind == kinds.front(); });
+  return same ? columns_of(kinds.front()) : std::vector<std::string>{"uri", "name", "status", "created_at"};
 }
 
-}  // namespace
+class Inspection {
+ public:
+  Inspection(const InspectArgs& args, Context& context)
+      : args_(args),
+        context_(context),
+        tally_(context),
+        input_(args.resources, context, tally_),
+        shape_(is_one() ? output::Shape::one : output::Shape::many),
+        progress_(context, input_.reads_standard_input() ? 0 : args.resources.size()),
+        widths_known_(context.steady_now() + time_to_learn_widths) {
+    if (only_emails())
+      columns_ = invitee_columns();
+    else if (const auto kinds = input_.kinds(); !kinds.empty())
+      columns_ = columns_of(kinds);
+    fields_ = output::looked_at(context.layout, columns_, shape_);
+    if (args.follow && !fields_.empty()) fields_.insert(fields_.end(), {"uri", "old_invitee", "new_invitee"});
+  }
 
-ExitStatus run(const InspectArgs& args, Context& context) {
-  Tally tally(context);
-  ResourceInput input(args.resources, context, tally);
-  const bool one = args.resources.size() == 1 && !input.reads_standard_input() && !args.follow;
-  Client& client = context.client();
-  if (args.jobs > 0) client.limit_jobs(args.jobs);
+  ExitStatus run() {
+    if (args_.jobs > 0) context_.client().limit_jobs(args_.jobs);
+    std::vector<std::string> emails;
+    do {
+      context_.client().get_many(
+          input_, fields_,
+          [&](const Outcome& outcome) {
+            show(outcome);
+            finish_item();
+          },
+          [&] { flush_before_wait(); });
+      emails = input_.take_emails();
+      if (!emails.empty()) look_up(emails);
+    } while (!emails.empty());
+    progress_.clear();
+    open_printer(ResourceKind::subscription);
+    if (shape_ == output::Shape::many || tally_.status() == 0) printer_->finish();
+    return tally_.status();
+  }
 
-  std::vector<std::string> columns;
-  if (!input.named().empty()) columns = columns_of(input.named());
-  std::optional<output::Printer> printer;
-  auto open_printer = [&](ResourceKind first) {
-    if (columns.empty()) columns = columns_of(first);
-    if (!printer) printer.emplace(context.out, context.layout, columns, one ? output::Shape::one : output::Shape::many);
-  };
-  Progress progress(context, input.reads_standard_input() ? 0 : args.resources.size());
-  auto tell = [&](const Outcome& outcome) {
-    if (context.layout.width > 0) progress.clear();  // the rows go to the same terminal
+ private:
+  bool only_emails() const {
+    return std::all_of(args_.resources.begin(), args_.resources.end(), [](const auto& text) { return is_email(text); });
+  }
+  bool is_one() const {
+    return args_.resources.size() == 1 && !input_.reads_standard_input() && !args_.follow && !only_emails();
+  }
+
+  void open_printer(ResourceKind first) {
+    if (columns_.empty()) columns_ = columns_of(first);
+    if (!printer_) printer_.emplace(context_.out, context_.layout, columns_, shape_);
+  }
+
+  void show(const Outcome& outcome) {
+    if (context_.layout.width > 0) progress_.clear();  // the rows go to the same terminal
     open_printer(outcome.resource.kind);
-    if (outcome.error) return tally.failure(*outcome.error);
-    printer->print(outcome.document);
-    tally.success();
-  };
-  auto fields = output::looked_at(context.layout, columns, one ? output::Shape::one : output::Shape::many);
-  if (args.follow && !fields.empty()) fields.insert(fields.end(), {"uri", "old_invitee", "new_invitee"});
-  const auto each = [&](const Outcome& outcome) {
-    tell(outcome);
-    if (args.follow && outcome.resource.kind == ResourceKind::invitee && !outcome.error)
-      for (const Outcome& other : client.rescheduled(outcome.document)) tell(other);
-    progress.step();
-    if (context.out.closed()) input.stop();
-  };
+    if (outcome.error) return tally_.failure(*outcome.error);
+    printer_->print(outcome.document);
+    tally_.success();
+    if (!args_.follow || outcome.resource.kind != ResourceKind::invitee || following_) return;
+    following_ = true;
+    for (const Outcome& other : context_.client().rescheduled(outcome.document)) show(other);
+    following_ = false;
+  }
+
+  void finish_item() {
+    progress_.step();
+    if (context_.out.closed()) input_.stop();
+  }
+
+  void look_up(const std::vector<std::string>& emails) {
+    InviteeLookup lookup({.query = {.fields = fields_}, .emails = emails}, context_);
+    while (!context_.out.closed()) {
+      if (!lookup.ready()) flush_before_wait();
+      auto row = lookup.next();
+      if (!row) break;
+      Outcome outcome{};
+      outcome.resource.kind = ResourceKind::invitee;
+      if (auto* error = std::get_if<Error>(&*row))
+        outcome.error = std::move(*error);
+      else
+        outcome.document = std::get<Value>(std::move(*row));
+      show(outcome);
+    }
+    for (std::size_t i = 0; i < emails.size(); ++i) {
+      const bool requests_are_only_printed = context_.key_for_curl.has_value();
+      if (lookup.found(i) == 0 && !requests_are_only_printed && !context_.out.closed())
+        tally_.failure(Error(ErrorKind::not_found, fmt::format("no invitee has the e-mail address {}", emails[i])));
+      finish_item();
+    }
+  }
+
   // What is there is written in large pieces, but never held back while something else is waited for. Only a table
   // waits for the answers that come at once, because its columns are as wide as the rows it knows; never for somebody
   // who types, and in a pipe nobody watches it.
-  const bool is_table = context.layout.format == output::Format::table;
-  const auto widths_known = context.steady_now() + time_to_learn_widths;
-  const auto idle = [&] {
-    const bool may_widen = !input.reads_standard_input() && context.steady_now() < widths_known;
-    if (is_table && (!context.output_is_terminal || may_widen)) return;
-    if (printer) printer->flush();
-  };
-  client.get_many(input, fields, each, idle);
-  progress.clear();
-  open_printer(ResourceKind::subscription);
-  if (!one || tally.status() == 0) printer->finish();
-  return tally.status();
-}
+  void flush_before_wait() {
+    const bool is_table = context_.layout.format == output::Format::table;
+    const bool may_widen = !input_.reads_standard_input() && context_.steady_now() < widths_known_;
+    if (is_table && (!context_.output_is_terminal || may_widen)) return;
+    if (printer_) printer_->flush();
+  }
+
+  const InspectArgs& args_;
+  Context& context_;
+  Tally tally_;
+  ResourceInput input_;
+  output::Shape shape_;
+  Progress progress_;
+  std::chrono::steady_clock::time_point widths_known_;
+  std::vector<std::string> columns_;
+  std::vector<std::string> fields_;
+  std::optional<output::Printer> printer_;
+  bool following_ = false;
+};
+
+}  // namespace
+
+ExitStatus run(const InspectArgs& args, Context& context) { return Inspection(args, context).run(); }
 
 }  // namespace bookafy::commands

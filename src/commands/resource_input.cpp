@@ -8,13 +8,6 @@
 namespace bookafy::commands {
 namespace {
 
-Resource parse(const std::string& text) {
-  if (auto resource = parse_resource(text)) return *resource;
-  Error error(ErrorKind::usage, fmt::format("{} names no resource of the API", text.empty() ? "an empty text" : text));
-  error.hint = "give a URI, a path such as users/ID, EVENT/INVITEE, me, or the id of a subscription";
-  throw error;
-}
-
 /// Follows the nesting of JSON text piece by piece, to find where a document ends that spans lines.
 class Nesting {
  public:
@@ -45,15 +38,39 @@ class Nesting {
   bool escaped_ = false;
 };
 
+Error not_a_resource(const std::string& text) {
+  Error error(ErrorKind::usage, fmt::format("{} names no resource of the API", text));
+  error.hint = "give a URI, a path such as users/ID, EVENT/INVITEE, me, the id of a subscription, or an e-mail address";
+  return error;
+}
+
 }  // namespace
+
+bool warn_of_other_host(const Resource& resource, Context& context) {
+  if (resource.host.empty()) return false;
+  const auto api = context.api_url();
+  const auto own_host = std::string_view(api).substr(api.find("://") + 3);
+  if (own_host.substr(0, own_host.find('/')) == resource.host) return false;
+  context.messages.warning(fmt::format(
+      "{} is not the configured API: only the paths of its URIs are used, the requests go to {}", resource.host, api));
+  return true;
+}
+
+std::optional<ResourceInput::Item> ResourceInput::parse(const std::string& text) {
+  if (auto resource = parse_resource(text)) return std::move(*resource);
+  if (is_email(text)) return text;
+  return std::nullopt;
+}
 
 ResourceInput::ResourceInput(const std::vector<std::string>& arguments, Context& context, Tally& tally)
     : context_(context), tally_(tally) {
   for (const std::string& argument : arguments) {
     if (argument == "-")
       reads_standard_input_ = true;
+    else if (auto item = parse(argument))
+      named_.push_back(std::move(*item));
     else
-      named_.push_back(parse(argument));
+      throw not_a_resource(argument.empty() ? "an empty text" : argument);
   }
   ended_ = !reads_standard_input_;
 }
@@ -62,11 +79,35 @@ bool ResourceInput::ready() { return !named_.empty() || ended_ || context_.in.li
 
 std::optional<Resource> ResourceInput::next() {
   while (named_.empty() && !ended_) read_line();
-  if (named_.empty()) return std::nullopt;
-  Resource resource = std::move(named_.front());
+  if (named_.empty() || std::holds_alternative<std::string>(named_.front())) return std::nullopt;
+  Resource resource = std::get<Resource>(std::move(named_.front()));
   named_.pop_front();
-  warn_of_host(resource);
+  warned_ = warned_ || warn_of_other_host(resource, context_);
   return resource;
+}
+
+bool ResourceInput::email_is_next() {
+  while (named_.empty() && !ended_ && context_.in.line_ready()) read_line();
+  return !named_.empty() && std::holds_alternative<std::string>(named_.front());
+}
+
+std::vector<std::string> ResourceInput::take_emails() {
+  constexpr std::size_t most = 100;
+  std::vector<std::string> emails;
+  while (emails.size() < most && email_is_next()) {
+    emails.push_back(std::get<std::string>(std::move(named_.front())));
+    named_.pop_front();
+  }
+  return emails;
+}
+
+std::vector<ResourceKind> ResourceInput::kinds() const {
+  std::vector<ResourceKind> kinds;
+  for (const Item& item : named_) {
+    const auto* resource = std::get_if<Resource>(&item);
+    kinds.push_back(resource ? resource->kind : ResourceKind::invitee);
+  }
+  return kinds;
 }
 
 void ResourceInput::stop() {
@@ -115,20 +156,10 @@ void ResourceInput::read_document(const std::string& text) {
 }
 
 void ResourceInput::take(const std::string& text) {
-  if (auto resource = parse_resource(text))
-    named_.push_back(std::move(*resource));
+  if (auto item = parse(text))
+    named_.push_back(std::move(*item));
   else
     tally_.failure(Error(ErrorKind::usage, fmt::format("standard input: {} names no resource of the API", text)));
-}
-
-void ResourceInput::warn_of_host(const Resource& resource) {
-  if (warned_ || resource.host.empty()) return;
-  const auto api = context_.api_url();
-  const auto own_host = std::string_view(api).substr(api.find("://") + 3);
-  if (own_host.substr(0, own_host.find('/')) == resource.host) return;
-  warned_ = true;
-  context_.messages.warning(fmt::format(
-      "{} is not the configured API: only the paths of its URIs are used, the requests go to {}", resource.host, api));
 }
 
 }  // namespace bookafy::commands

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "bookafy/client.hpp"
@@ -11,6 +12,9 @@
 
 namespace bookafy::commands {
 
+/// Warns when a URI names another host than the configured API, where requests go in any case; returns whether it did.
+bool warn_of_other_host(const Resource& resource, Context& context);
+
 class ResourceInput final : public ResourceSource {
  public:
   /// Arguments are checked at once: throws Error (usage). What standard input holds is checked as it comes, and what
@@ -18,23 +22,28 @@ class ResourceInput final : public ResourceSource {
   ResourceInput(const std::vector<std::string>& arguments, Context& context, Tally& tally);
 
   bool ready() override;
+  /// nullopt at the end, and before an e-mail address.
   std::optional<Resource> next() override;
+  /// The e-mail addresses that come next, as far as they can be read without waiting; empty when there is none.
+  std::vector<std::string> take_emails();
 
   /// Nobody reads the results any more: there is nothing left to look up.
   void stop();
-  /// Of the arguments; standard input is not looked at.
-  const std::deque<Resource>& named() const { return named_; }
+  /// Of the arguments; standard input is not read. An e-mail address stands for invitees.
+  std::vector<ResourceKind> kinds() const;
   bool reads_standard_input() const { return reads_standard_input_; }
 
  private:
+  using Item = std::variant<Resource, std::string>;  ///< or an e-mail address
+
+  static std::optional<Item> parse(const std::string& text);
+  bool email_is_next();
   void read_line();
   void read_document(const std::string& text);
   void take(const std::string& text);
-  void warn_of_host(const Resource& resource);
-
   Context& context_;
   Tally& tally_;
-  std::deque<Resource> named_;
+  std::deque<Item> named_;
   bool reads_standard_input_ = false;
   bool ended_ = false;
   bool warned_ = false;

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "bookafy/validation.hpp"
 #include "sandbox/booking.hpp"
 #include "sandbox/call.hpp"
 
@@ -58,29 +60,21 @@ void check_filter_role(const Call& call, const EventFilter& filter) {
   }
 }
 
-/// E-mail addresses are compared without letter case, as mail providers do.
-bool same_email(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+std::set<std::string> events_of(const Call& call, const std::string& email) {
+  std::set<std::string> events;
+  for (const auto& [number, record] : call.world.all("invitees"))
+    if (same_email(record.document.text_at("email"), email)) events.insert(record.document.text_at("event"));
+  return events;
 }
 
-bool has_invitee(const Call& call, const std::string& event, const std::string& email) {
-  const auto& invitees = call.world.all("invitees");
-  return std::any_of(invitees.begin(), invitees.end(), [&](const auto& row) {
-    return row.second.document.text_at("event") == event && same_email(row.second.document.text_at("email"), email);
-  });
-}
-
-bool matches(const Call& call, const EventFilter& filter, const Value& event) {
-  const Access& access = call.access;
+bool matches(const Access& access, const EventFilter& filter, const Value& event) {
   if (filter.status && event.text_at("status") != *filter.status) return false;
   const std::string start = event.text_at("start_time");
   if (filter.from && start < format_timestamp(*filter.from)) return false;
   if (filter.until && start >= format_timestamp(*filter.until)) return false;
   if (filter.user && !access.hosts(*filter.user, event)) return false;
   if (filter.organization && access.organization_of_event(event) != *filter.organization) return false;
-  if (filter.group && !access.hosted_in_group(event, *filter.group)) return false;
-  return !filter.email || has_invitee(call, event.text_at("uri"), *filter.email);
+  return !filter.group || access.hosted_in_group(event, *filter.group);
 }
 
 Answer list_events(Call& call) {
@@ -89,8 +83,11 @@ Answer list_events(Call& call) {
   const ListParameters parameters = list_parameters(fields, call.list, "start_time");
   fields.check();
   check_filter_role(call, filter);
-  auto rows =
-      select(call.world.all("scheduled_events"), [&](const Value& event) { return matches(call, filter, event); });
+  std::set<std::string> of_invitee;
+  if (filter.email) of_invitee = events_of(call, *filter.email);
+  auto rows = select(call.world.all("scheduled_events"), [&](const Value& event) {
+    return matches(call.access, filter, event) && (!filter.email || of_invitee.contains(event.text_at("uri")));
+  });
   return {200, page(rows, parameters, call.list)};
 }
 

@@ -243,8 +243,8 @@ TEST_CASE("completion offers every command and option, and nothing else") {
 }
 
 TEST_CASE("completion knows every type of value, or it is free text") {
-  const Names free{"URL", "PUBLIC_URL", "GLOB", "ORG",    "USER",      "GROUP",    "N",
-                   "S",   "MS",         "SIZE", "HEADER", "ADDR:PORT", "KEY=VALUE"};
+  const Names free{"ADDRESS", "MEETING", "URL", "PUBLIC_URL", "GLOB",   "ORG",       "USER",     "GROUP",
+                   "N",       "S",       "MS",  "SIZE",       "HEADER", "ADDR:PORT", "KEY=VALUE"};
   using Args = bookafy::commands::CompleteArgs;
   const auto catalog = bookafy::cli::catalog();
   const auto check = [&](const OptionEntry& option, std::vector<std::string> words) {
