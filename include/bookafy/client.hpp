@@ -99,7 +99,9 @@ struct InviteeQuery {
   std::vector<std::string> fields{};   ///< as in ListQuery; `scheduled_event.name` is a field of the event
 };
 
-/// A list whose pages are fetched while earlier ones are read. The first request starts with the object.
+/// A list whose pages are fetched while earlier ones are read. The first request starts with the object, and what is
+/// under way stops with it. It may outlive its client; `next` then throws Error (usage). One thread at a time, that of
+/// the client.
 class Pages {
  public:
   Pages(Pages&&) noexcept;
@@ -214,7 +216,7 @@ struct Replacement {
 
 class Client {
  public:
-  /// The transport must outlive the client.
+  /// The transport must outlive the client, and serves one client at a time. One thread at a time.
   Client(http::Transport& transport, ClientOptions options);
   Client(Client&&) noexcept;
   Client(const Client&) = delete;
@@ -222,7 +224,8 @@ class Client {
   Client& operator=(Client&&) = delete;
   ~Client();
 
-  /// Requests in flight at most; the default suits HTTP/2, and HTTP/1.1 servers see 8 connections.
+  /// Requests in flight at most; the default suits HTTP/2, and HTTP/1.1 servers see 8 connections. Throws Error (usage)
+  /// unless it is 1 or more.
   void limit_jobs(int jobs);
 
   User me();
@@ -287,7 +290,7 @@ class Client {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  ///< lists refer to it
 };
 
 /// Reads the members that a subscription is known to have. Throws Error (server) when the document is none.

@@ -1,10 +1,11 @@
 /// What can go wrong, as data: one type, one kind an exit status.
 #pragma once
 
+#include <exception>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bookafy {
@@ -40,8 +41,11 @@ struct ErrorDetail {
 };
 
 /// Every text in it may come from a stranger: escape it before it reaches a terminal.
-struct Error : std::runtime_error {
-  Error(ErrorKind error_kind, const std::string& text) : std::runtime_error(text), kind(error_kind), message(text) {}
+struct Error : std::exception {
+  Error(ErrorKind error_kind, std::string text) : kind(error_kind), message(std::move(text)) {}
+
+  /// The message, or the title of an API's error that has none. Valid until either changes.
+  const char* what() const noexcept override { return message.empty() ? title.c_str() : message.c_str(); }
 
   ErrorKind kind;
   std::string attempted;  ///< what was being done: `cannot create the subscription`; may be empty

@@ -66,6 +66,9 @@ class Transport {
   /// Returns what ended, waiting for at least one until the deadline; empty when the deadline passed first.
   /// With nothing in flight it sleeps until the deadline. Throws Interrupted when the user asked to stop.
   virtual std::vector<Completed> wait(Deadline until) = 0;
+  /// Stops a request: `wait` does not return it any more. An unknown id is ignored. Does not block or throw. A
+  /// transport that cannot stop a request may still return it: the outcome is ignored.
+  virtual void cancel(std::uint64_t /*id*/) {}
 };
 
 /// The user asked to stop (SIGINT, SIGTERM).

@@ -45,7 +45,7 @@ struct NewSubscription {
 
 /// The same scope and owner: their subscriptions live in one list of the API.
 bool same_owner(const Subscription& present, const NewSubscription& wished);
-/// The same callback URL, scope and owner: what the API calls a conflict.
+/// The same callback URL (see `same_url`), scope and owner: what the API calls a conflict.
 bool same_place(const Subscription& present, const NewSubscription& wished);
 /// The same events, in any order.
 bool same_events(const Subscription& present, const NewSubscription& wished);

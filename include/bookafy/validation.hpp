@@ -15,7 +15,7 @@ namespace bookafy {
 /// A parsed absolute http or https URL.
 struct Url {
   std::string scheme;  ///< lower case
-  std::string host;    ///< as written, an IPv6 address without its brackets
+  std::string host;    ///< ASCII: an internationalized name in punycode, an IPv6 address without its brackets
   std::string port;    ///< empty when not written
   std::string path;    ///< at least `/`
   std::string query;   ///< without the `?`
@@ -23,8 +23,15 @@ struct Url {
   bool has_fragment = false;
 };
 
-/// nullopt unless it is an absolute http or https URL with a host and no white space or control character.
+/// nullopt unless it is an absolute http or https URL with a valid host and port, and no white space or control
+/// character. An internationalized name needs libcurl 7.88 with libidn2.
 std::optional<Url> parse_url(std::string_view text);
+/// The form in which URLs are compared: scheme and host in lower case, the host in punycode, without the default port,
+/// with a slash for an empty path. What is no URL is returned as it is.
+std::string normalized_url(std::string_view text);
+bool same_url(std::string_view a, std::string_view b);
+/// The URL with its host in punycode, otherwise as written.
+std::string url_with_ascii_host(std::string_view text);
 /// localhost, 127.0.0.0/8 and ::1 (RFC 6761, RFC 5735, RFC 4291).
 bool is_loopback(std::string_view host);
 

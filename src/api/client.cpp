@@ -27,11 +27,14 @@ std::string cannot_read(const Resource& resource) {
 }  // namespace
 
 Client::Client(http::Transport& transport, ClientOptions options)
-    : state_(std::make_unique<State>(transport, std::move(options))) {}
+    : state_(std::make_shared<State>(transport, std::move(options))) {}
 Client::Client(Client&&) noexcept = default;
 Client::~Client() = default;
 
-void Client::limit_jobs(int jobs) { state_->connection.limit_jobs(jobs); }
+void Client::limit_jobs(int jobs) {
+  if (jobs < 1) throw Error(ErrorKind::usage, fmt::format("{} requests at once are not possible", jobs));
+  state_->connection.limit_jobs(jobs);
+}
 
 User Client::me() {
   constexpr std::string_view attempted = "cannot read the token's user";
@@ -50,7 +53,7 @@ std::optional<std::string> Client::role(const User& user) {
   Query query;
   query.add("user", user.uri).add("count", "100");
   try {
-    Pages memberships(std::make_unique<Pages::State>(state_->connection, "/organization_memberships", query,
+    Pages memberships(std::make_unique<Pages::State>(State::connection_of(state_), "/organization_memberships", query,
                                                      "cannot read the memberships of the token's user"));
     while (auto page = memberships.next())
       for (const Value& membership : *page)
@@ -69,7 +72,7 @@ Pages Client::list(const ListQuery& query) {
       .add("group", query.group)
       .add("sort", query.sort)
       .add("count", std::to_string(query.page_size));
-  return Pages(std::make_unique<Pages::State>(state_->connection, "/webhook_subscriptions", parameters,
+  return Pages(std::make_unique<Pages::State>(State::connection_of(state_), "/webhook_subscriptions", parameters,
                                               "cannot list the subscriptions", query.ahead, query.refusal_is_empty,
                                               query.fields));
 }
@@ -85,7 +88,7 @@ Pages Client::scheduled_events(const EventQuery& query) {
       .add("max_start_time", query.max_start_time)
       .add("sort", query.sort)
       .add("count", std::to_string(query.page_size));
-  return Pages(std::make_unique<Pages::State>(state_->connection, "/scheduled_events", parameters,
+  return Pages(std::make_unique<Pages::State>(State::connection_of(state_), "/scheduled_events", parameters,
                                               "cannot list the scheduled events", query.ahead, query.refusal_is_empty,
                                               query.fields));
 }
@@ -94,7 +97,7 @@ Pages Client::invitees(const Resource& scheduled_event) {
   Query parameters;
   parameters.add("count", "100");
   return Pages(std::make_unique<Pages::State>(
-      state_->connection, scheduled_event.path() + "/invitees", parameters,
+      State::connection_of(state_), scheduled_event.path() + "/invitees", parameters,
       fmt::format("cannot list the invitees of the scheduled event {}", scheduled_event.id)));
 }
 

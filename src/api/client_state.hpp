@@ -7,6 +7,11 @@ namespace bookafy {
 struct Client::State {
   State(http::Transport& transport, ClientOptions options) : connection(transport, std::move(options)) {}
 
+  /// Shares the ownership of the whole.
+  static std::shared_ptr<Connection> connection_of(const std::shared_ptr<State>& state) {
+    return {state, &state->connection};
+  }
+
   Connection connection;
 };
 

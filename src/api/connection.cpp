@@ -70,4 +70,9 @@ void Connection::notify(const std::string& text) const {
   if (options_.surroundings.notify) options_.surroundings.notify(text);
 }
 
+std::shared_ptr<Connection> locked(const std::weak_ptr<Connection>& connection) {
+  if (auto found = connection.lock()) return found;
+  throw Error(ErrorKind::usage, "the client of this list does not exist any more");
+}
+
 }  // namespace bookafy

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ class Connection {
   std::uint64_t submit(std::string method, std::string_view target, std::string body = {}, net::Turn turn = {});
   bool has_ended(std::uint64_t ticket) const { return queue_.has_ended(ticket); }
   net::Answer await(std::uint64_t ticket);
+  /// Instead of `await`: stops the request.
+  void abandon(std::uint64_t ticket) { queue_.abandon(ticket); }
   void progress() { queue_.progress(); }
   net::Fate fate(std::uint64_t ticket) const { return queue_.fate(ticket); }
   net::Answer send(std::string method, std::string_view target, std::string body = {});
@@ -43,5 +46,8 @@ class Connection {
   std::string last_date_;                               ///< the Date header of the last answer that had one
   std::chrono::steady_clock::time_point last_heard_{};  ///< when that came
 };
+
+/// The connection of a client, for what may outlive it. Throws Error (usage) when the client does not exist any more.
+std::shared_ptr<Connection> locked(const std::weak_ptr<Connection>& connection);
 
 }  // namespace bookafy

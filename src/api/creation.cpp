@@ -1,6 +1,7 @@
 #include "api/creation.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <deque>
 

@@ -66,10 +66,10 @@ bool InviteeSearch::ready() const { return state_->ready(); }
 bool InviteeSearch::refused() const { return state_->refused(); }
 
 InviteeSearch Client::find_invitees(const InviteeQuery& query) {
-  return InviteeSearch(std::make_unique<InviteeSearch::State>(*this, state_->connection, query));
+  return InviteeSearch(std::make_unique<InviteeSearch::State>(*this, State::connection_of(state_), query));
 }
 
-InviteeSearch::State::State(Client& client, Connection& connection, const InviteeQuery& query)
+InviteeSearch::State::State(Client& client, const std::shared_ptr<Connection>& connection, const InviteeQuery& query)
     : connection_(connection), query_(query) {
   std::vector<std::string> event_fields;
   constexpr std::string_view prefix = "scheduled_event.";
@@ -147,7 +147,7 @@ Pages InviteeSearch::State::invitees_of(const Resource& event) {
   Query parameters;
   parameters.add("status", query_.status).add("count", "100");
   return Pages(
-      std::make_unique<Pages::State>(connection_, event.path() + "/invitees", parameters,
+      std::make_unique<Pages::State>(locked(connection_), event.path() + "/invitees", parameters,
                                      fmt::format("cannot list the invitees of the scheduled event {}", event.id),
                                      !query_.limit, false, invitee_fields_));
 }
@@ -168,7 +168,7 @@ void InviteeSearch::State::list_events() {
 
 void InviteeSearch::State::list_more_events() {
   if (query_.event) {
-    listed_.push_back(expect_resource(connection_.send("GET", query_.event->path()),
+    listed_.push_back(expect_resource(locked(connection_)->send("GET", query_.event->path()),
                                       fmt::format("cannot read the scheduled event {}", query_.event->id)));
     return;
   }

@@ -13,7 +13,7 @@
 namespace bookafy {
 
 struct InviteeSearch::State {
-  State(Client& client, Connection& connection, const InviteeQuery& query);
+  State(Client& client, const std::shared_ptr<Connection>& connection, const InviteeQuery& query);
 
   std::optional<std::variant<Value, Error>> next();
   bool ready() const;
@@ -32,7 +32,7 @@ struct InviteeSearch::State {
   void read_invitees();
   Pages invitees_of(const Resource& event);
 
-  Connection& connection_;
+  std::weak_ptr<Connection> connection_;  ///< the client's
   InviteeQuery query_;
   std::vector<std::string> invitee_fields_;
   std::optional<Pages> events_;

@@ -25,8 +25,8 @@ std::optional<std::vector<Value>> Pages::next() { return state_->next(); }
 bool Pages::ready() const { return state_->ready(); }
 bool Pages::refused() const { return state_->refused(); }
 
-Pages::State::State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt,
-                    bool ahead, bool refusal_is_empty, const std::vector<std::string>& fields)
+Pages::State::State(const std::shared_ptr<Connection>& list_connection, std::string list_path, Query list_query,
+                    std::string attempt, bool ahead, bool refusal_is_empty, const std::vector<std::string>& fields)
     : connection_(list_connection),
       path_(std::move(list_path)),
       query_(std::move(list_query)),
@@ -34,8 +34,18 @@ Pages::State::State(Connection& list_connection, std::string list_path, Query li
       ahead_(ahead),
       refusal_is_empty_(refusal_is_empty),
       kept_("collection.*", fields),
-      ticket_(connection_.submit("GET", query_.after(path_))) {
+      ticket_(list_connection->submit("GET", query_.after(path_))) {
   kept_.add("pagination");
+}
+
+Pages::State::~State() {
+  const auto connection = connection_.lock();
+  if (ticket_ && connection) connection->abandon(*ticket_);
+}
+
+bool Pages::State::ready() const {
+  const auto connection = connection_.lock();
+  return next_token_.empty() && (!ticket_ || !connection || connection->has_ended(*ticket_));
 }
 
 std::optional<std::vector<Value>> Pages::State::next() {
@@ -43,7 +53,7 @@ std::optional<std::vector<Value>> Pages::State::next() {
   if (!ticket_) return std::nullopt;
   const auto ticket = *ticket_;
   ticket_.reset();
-  net::Answer answer = connection_.await(ticket);
+  net::Answer answer = locked(connection_)->await(ticket);
   refused_ = refusal_is_empty_ && is_refusal(answer);
   if (refused_) return std::nullopt;
   const http::Response response = expect_success(std::move(answer), attempted_);
@@ -88,7 +98,7 @@ void Pages::State::follow(const Value& body, const http::Response& response) {
 
 void Pages::State::ask(const std::string& token) {
   Query query = query_;
-  ticket_ = connection_.submit("GET", query.add("page_token", token).after(path_));
+  ticket_ = locked(connection_)->submit("GET", query.add("page_token", token).after(path_));
 }
 
 }  // namespace bookafy

@@ -1,6 +1,7 @@
 /// Lists of the API, page by page.
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
 
@@ -12,18 +13,23 @@ namespace bookafy {
 
 struct Pages::State {
   /// `ahead`, `refusal_is_empty` and `fields` as in ListQuery.
-  State(Connection& list_connection, std::string list_path, Query list_query, std::string attempt, bool ahead = true,
-        bool refusal_is_empty = false, const std::vector<std::string>& fields = {});
+  State(const std::shared_ptr<Connection>& list_connection, std::string list_path, Query list_query,
+        std::string attempt, bool ahead = true, bool refusal_is_empty = false,
+        const std::vector<std::string>& fields = {});
+
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State();
 
   std::optional<std::vector<Value>> next();
   bool refused() const { return refused_; }
-  bool ready() const { return next_token_.empty() && (!ticket_ || connection_.has_ended(*ticket_)); }
+  bool ready() const;
 
  private:
   void ask(const std::string& token);
   void follow(const Value& body, const http::Response& response);
 
-  Connection& connection_;
+  std::weak_ptr<Connection> connection_;  ///< the client's
   std::string path_;
   Query query_;
   std::string attempted_;

@@ -4,6 +4,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "bookafy/validation.hpp"
+
 namespace bookafy {
 namespace {
 
@@ -69,17 +71,17 @@ std::string_view to_string(Action action) {
 
 std::vector<Step> plan(std::span<const NewSubscription> wished, std::span<const Subscription> present,
                        const PlanOptions& options) {
-  std::unordered_multimap<std::string_view, const Subscription*> by_url;
-  for (const Subscription& one : present) by_url.emplace(one.callback_url, &one);
+  std::unordered_multimap<std::string, const Subscription*> by_url;
+  for (const Subscription& one : present) by_url.emplace(normalized_url(one.callback_url), &one);
   auto is_meant = [&](std::string_view url) { return !options.only || options.only(url); };
 
   std::vector<Step> steps;
   for (std::size_t wish = 0; wish < wished.size(); ++wish) {
     if (!is_meant(wished[wish].url)) continue;
     std::vector<Subscription> there;
-    const auto [first, last] = by_url.equal_range(wished[wish].url);
+    const auto [first, last] = by_url.equal_range(normalized_url(wished[wish].url));
     for (auto one = first; one != last; ++one)
-      if (same_place(*one->second, wished[wish])) there.push_back(*one->second);
+      if (same_owner(*one->second, wished[wish])) there.push_back(*one->second);
     // The map has no order of its own; the plan of one state is always the same.
     std::sort(there.begin(), there.end(), [](const auto& a, const auto& b) { return a.uri < b.uri; });
     steps.push_back(step_for(wish, wished[wish], std::move(there)));

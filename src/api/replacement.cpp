@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
@@ -9,6 +10,7 @@
 #include "api/creation.hpp"
 #include "api/diagnosis.hpp"
 #include "bookafy/event.hpp"
+#include "bookafy/validation.hpp"
 #include "net/curl_lines.hpp"
 
 namespace bookafy {
@@ -92,7 +94,7 @@ class Swap {
  private:
   enum class Phase { removing, creating, restoring, done };
 
-  bool moves() const { return present_.front().callback_url != wished_.url; }
+  bool moves() const { return !same_url(present_.front().callback_url, wished_.url); }
   void remove();
   void removed();
   void create(Phase phase, NewSubscription subscription, net::Turn turn);
@@ -201,7 +203,8 @@ std::string account_of_group(const std::vector<Swap>& group, std::size_t unsent)
 Replacement Client::replace(const Exchange& exchange) {
   Replacement outcome;
   replace_many({exchange}, [&](std::size_t, const Replacement& one) { outcome = one; });
-  if (outcome.error && outcome.created == Certainty::no && exchange.wished.url != exchange.present.front().callback_url)
+  if (outcome.error && outcome.created == Certainty::no &&
+      !same_url(exchange.wished.url, exchange.present.front().callback_url))
     outcome.error->hint = refusal_hint(*this, exchange.wished, *outcome.error);
   return outcome;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bookafy/resource.hpp"
+#include "bookafy/validation.hpp"
 
 namespace bookafy {
 
@@ -20,7 +21,7 @@ bool same_owner(const Subscription& present, const NewSubscription& wished) {
 }
 
 bool same_place(const Subscription& present, const NewSubscription& wished) {
-  return present.callback_url == wished.url && same_owner(present, wished);
+  return same_url(present.callback_url, wished.url) && same_owner(present, wished);
 }
 
 bool same_events(const Subscription& present, const NewSubscription& wished) {

@@ -28,6 +28,15 @@ bool is_space_or_control(char c) {
   return byte <= 0x20 || byte == 0x7f;
 }
 
+/// Whether each `%` begins an escape (RFC 3986 section 2.1).
+bool has_valid_escapes(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdefABCDEF";
+  for (auto at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
+    if (text.size() - at < 3 || text.substr(at + 1, 2).find_first_not_of(digits) != std::string_view::npos)
+      return false;
+  return true;
+}
+
 std::string unknown(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Event& event : known_events()) names.push_back(event.name);
@@ -47,7 +56,10 @@ bool is_loopback(std::string_view host) {
 
 std::string callback_url_problem(std::string_view url) {
   auto parsed = parse_url(url);
-  if (!parsed) return "is not an absolute http or https URL with a host";
+  if (!parsed && std::any_of(url.begin(), url.end(), [](unsigned char c) { return c >= 0x80; }))
+    return "has a host name that has no ASCII form, or none that this libcurl can find; write it as xn--…";
+  if (!parsed) return "is not an absolute http or https URL with a valid host";
+  if (!has_valid_escapes(url)) return "has a % that begins no escape; write %25";
   if (parsed->has_fragment) return "has a fragment (#…), which is never sent to a server";
   if (parsed->has_user_info)
     return "has a user name in it; put credentials into the path or query, or verify signatures instead";

@@ -1,6 +1,7 @@
 #include "app/settings.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "bookafy/error.hpp"
 #include "bookafy/validation.hpp"

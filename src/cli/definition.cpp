@@ -1,6 +1,7 @@
 #include "cli/definition.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,7 @@
 #include "commands/create.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -91,7 +92,8 @@ Subscription create(const CreateArgs& args, const NewSubscription& wished, Chose
 
 ExitStatus run(const CreateArgs& args, Context& context) {
   check(args);
-  NewSubscription wished{.url = args.url, .events = without_duplicates(args.events), .scope = args.scope};
+  NewSubscription wished{
+      .url = url_with_ascii_host(args.url), .events = without_duplicates(args.events), .scope = args.scope};
   ChosenKey key({.file = args.signing_key_file, .generate = args.generate_signing_key}, context);
   context.client();  // without a token there is no more to say
   warn(args, context);

@@ -74,7 +74,7 @@ ExitStatus run(const ExportArgs& args, Context& context) {
   std::vector<std::pair<Subscription, std::string>> left_out;  // with why
   while (auto row = subscriptions.next()) {
     Subscription present = to_subscription(std::move(*row));
-    const std::string place = fmt::format("{} {}", whose(present), present.callback_url);
+    const std::string place = fmt::format("{} {}", whose(present), normalized_url(present.callback_url));
     if (auto why = obstacle(present, places.contains(place)); !why.empty()) {
       left_out.emplace_back(std::move(present), std::move(why));
       continue;

@@ -1,6 +1,7 @@
 #include "commands/listen.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <atomic>
 
@@ -186,7 +187,7 @@ void subscribe(const ListenArgs& args, const Secret& key, Context& context,
   };
   subscription.emplace(delivery::OwnSubscriptionOptions{.folder = folder,
                                                         .api_url = context.api_url(),
-                                                        .wished = {.url = args.subscribe,
+                                                        .wished = {.url = url_with_ascii_host(args.subscribe),
                                                                    .events = subscribed_events(args),
                                                                    .scope = args.scope,
                                                                    .organization = owner.organization,

@@ -1,6 +1,7 @@
 #include "commands/replace.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -35,7 +36,7 @@ NewSubscription wish(const ReplaceArgs& args, const Subscription& present) {
   const auto scope = parse_scope(present.scope);
   if (!scope) throw Error(ErrorKind::usage, fmt::format("the scope {} is not known to this version", present.scope));
   check_events(args, *scope);
-  NewSubscription wished{.url = args.url.empty() ? present.callback_url : args.url,
+  NewSubscription wished{.url = args.url.empty() ? present.callback_url : url_with_ascii_host(args.url),
                          .scope = *scope,
                          .organization = present.organization,
                          .user = present.user,
@@ -59,7 +60,8 @@ ExitStatus run(const ReplaceArgs& args, Context& context) {
   output::Layout layout = context.layout;
   if (args.dry_run && layout.format == output::Format::table) layout.format = output::Format::json;
   output::Printer printer(context.out, layout, {}, output::Shape::one);
-  if (present.active() && present.callback_url == wished.url && same_events(present, wished) && !names_key(args)) {
+  if (present.active() && same_url(present.callback_url, wished.url) && same_events(present, wished) &&
+      !names_key(args)) {
     context.messages.note(fmt::format("{} is active and as wished; nothing is done", present.uri));
     printer.print(present.document);
     printer.finish();

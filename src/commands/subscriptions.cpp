@@ -5,8 +5,22 @@
 #include <algorithm>
 
 #include "api/diagnosis.hpp"
+#include "bookafy/timestamp.hpp"
+#include "bookafy/validation.hpp"
 
 namespace bookafy::commands {
+namespace {
+
+/// By the instants, whatever the precision or offset of the texts; a text that is no time sorts as a text.
+bool is_earlier(const Value& a, const Value& b) {
+  const std::string x = a.text_at("created_at");
+  const std::string y = b.text_at("created_at");
+  const auto time_x = parse_timestamp(x);
+  const auto time_y = parse_timestamp(y);
+  return time_x && time_y ? *time_x < *time_y : x < y;
+}
+
+}  // namespace
 
 std::vector<std::string> subscription_columns() {
   return {"uri", "callback_url", "events", "scope", "state", "created_at"};
@@ -19,7 +33,10 @@ const std::vector<std::string>& SubscriptionFilter::fields() {
 
 bool url_matches(const std::string& pattern, const std::string& url) {
   // Without FNM_PATHNAME a star also stands for slashes: https://old.example.org/* means all of that host.
-  return fnmatch(pattern.c_str(), url.c_str(), 0) == 0;
+  const auto matches = [](const std::string& glob, const std::string& text) {
+    return fnmatch(glob.c_str(), text.c_str(), 0) == 0;
+  };
+  return matches(pattern, url) || matches(normalized_url(pattern), normalized_url(url));
 }
 
 bool SubscriptionFilter::matches(const Value& subscription) const {
@@ -69,11 +86,9 @@ Subscriptions::Part* Subscriptions::next_part() {
     fill(part);
     if (part.rows.empty()) continue;
     if (sort_.empty()) return &part;
-    // The API's times have one form and one length, so their texts sort as they do.
     const auto before = [&](const Part& a, const Part& b) {
-      const auto x = a.rows.front().text_at("created_at");
-      const auto y = b.rows.front().text_at("created_at");
-      return sort_.ends_with(":desc") ? x > y : x < y;
+      return sort_.ends_with(":desc") ? is_earlier(b.rows.front(), a.rows.front())
+                                      : is_earlier(a.rows.front(), b.rows.front());
     };
     if (!best || before(part, *best)) best = &part;
   }

@@ -131,7 +131,7 @@ std::string Reader::read_url(const Node& map, Position at) {
   const std::string& text = url->node->text;
   if (const auto problem = callback_url_problem(text); !problem.empty())
     complain(url->at, fmt::format("the URL {} {}", text, problem));
-  return text;
+  return url_with_ascii_host(text);
 }
 
 /// nullopt when it is there and is none.
@@ -250,7 +250,7 @@ std::vector<Complaint> duplicates(const Manifest& entries) {
   std::vector<Complaint> complaints;
   std::map<std::string, int> lines;
   for (const Entry& entry : entries) {
-    const std::string place = fmt::format("{} {} {} {} {}", entry.url, to_string(entry.scope),
+    const std::string place = fmt::format("{} {} {} {} {}", normalized_url(entry.url), to_string(entry.scope),
                                           id_of(entry.organization), id_of(entry.user), id_of(entry.group));
     const auto [first, is_new] = lines.emplace(place, entry.at.line);
     if (is_new) continue;

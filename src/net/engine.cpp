@@ -140,6 +140,13 @@ void Engine::start(std::uint64_t id, http::Request request) {
   state_->submit(id, std::move(request));
 }
 
+void Engine::cancel(std::uint64_t id) {
+  // What was queued behind it begins with the next `wait`.
+  std::erase_if(state_->queued, [id](const auto& waiting) { return waiting.first == id; });
+  if (const auto node = state_->transfers.extract(id))
+    curl_multi_remove_handle(state_->multi.get(), node.mapped()->handle());
+}
+
 std::vector<http::Completed> Engine::wait(Deadline until) {
   std::vector<http::Completed> finished;
   while (true) {

@@ -45,6 +45,7 @@ class Engine final : public http::Transport {
 
   void start(std::uint64_t id, http::Request request) override;
   std::vector<http::Completed> wait(Deadline until) override;
+  void cancel(std::uint64_t id) override;
 
  private:
   struct State;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "net/retry.hpp"
@@ -30,11 +31,30 @@ RequestQueue::RequestQueue(http::Transport& transport, RetryPolicy policy, Surro
       surroundings_(std::move(surroundings)),
       max_in_flight_(static_cast<std::size_t>(max_in_flight)) {}
 
+RequestQueue::~RequestQueue() {
+  for (const auto& [id, entry] : in_flight_) transport_.cancel(id);
+}
+
 std::uint64_t RequestQueue::submit(http::Request request, Turn turn) {
+  // Unique in the process: a transport may still return what another queue has abandoned.
+  static std::atomic<std::uint64_t> last_id{0};
+  const std::uint64_t id = ++last_id;
   waiting_.insert(turn.follows ? waiting_.begin() : waiting_.end(),
-                  {.id = ++last_id_, .request = std::move(request), .turn = turn});
+                  {.id = id, .request = std::move(request), .turn = turn});
   start_what_can();
-  return last_id_;
+  return id;
+}
+
+void RequestQueue::abandon(std::uint64_t id) {
+  std::erase_if(waiting_, [&](const Entry& entry) {
+    if (entry.id == id) held_ -= entry.held;
+    return entry.id == id;
+  });
+  if (const auto node = in_flight_.extract(id)) {
+    held_ -= node.mapped().held;
+    transport_.cancel(id);
+  }
+  if (const auto node = done_.extract(id)) held_ -= node.mapped().held;
 }
 
 Answer RequestQueue::await(std::uint64_t id) {

@@ -42,6 +42,10 @@ enum class Fate {
 class RequestQueue {
  public:
   RequestQueue(http::Transport& transport, RetryPolicy policy, Surroundings surroundings, int max_in_flight);
+  RequestQueue(const RequestQueue&) = delete;
+  RequestQueue& operator=(const RequestQueue&) = delete;
+  /// Stops what is in flight.
+  ~RequestQueue();
 
   /// At least one.
   void limit(int max_in_flight) { max_in_flight_ = static_cast<std::size_t>(max_in_flight); }
@@ -51,6 +55,8 @@ class RequestQueue {
   bool has_ended(std::uint64_t id) const { return done_.contains(id); }
   /// Drives everything in the queue until that request has ended. Each id is awaited once. Throws http::Interrupted.
   Answer await(std::uint64_t id);
+  /// Instead of `await`: stops the request, and drops its answer.
+  void abandon(std::uint64_t id);
   /// Drives the queue until something may have changed. Throws http::Interrupted.
   void progress();
   /// Of a request that has not been awaited.
@@ -91,7 +97,6 @@ class RequestQueue {
   RetryPolicy policy_;
   Surroundings surroundings_;
   std::size_t max_in_flight_;
-  std::uint64_t last_id_ = 0;
   std::deque<Entry> waiting_;
   std::unordered_map<std::uint64_t, Entry> in_flight_;
   std::unordered_map<std::uint64_t, Ended> done_;

@@ -44,7 +44,7 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 if(BOOKAFY_LAZY_LIBRARIES)  # dpkg-shlibdeps does not see a library that is loaded on first use
-  set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl4 (>= 7.81), libssl3, libsqlite3-0 (>= 3.37), libmicrohttpd12 (>= 0.9.75)")
+  set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl4 (>= ${bookafy_minimum_curl}), libssl3, libsqlite3-0 (>= 3.37), libmicrohttpd12 (>= 0.9.75)")
 endif()
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/compress.cmake)

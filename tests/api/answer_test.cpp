@@ -5,6 +5,24 @@
 #include "net/fake_transport.hpp"
 
 using namespace bookafy;
+
+TEST_CASE("what() of an error is its message, however the message came to be") {
+  Error error(ErrorKind::server, "first");
+  CHECK(std::string(error.what()) == "first");
+  error.message = "changed";
+  CHECK(std::string(error.what()) == "changed");
+  error.message.clear();
+  error.title = "Title";
+  CHECK(std::string(error.what()) == "Title");
+  try {
+    net::Answer refused;
+    refused.outcome = json_answer(500, R"({"message":"Oops"})");
+    expect_success(refused, "");
+    FAIL("no error");
+  } catch (const std::exception& failure) {
+    CHECK(std::string(failure.what()) == "Oops");
+  }
+}
 using namespace std::chrono_literals;
 
 namespace {

@@ -5,6 +5,44 @@
 
 using namespace bookafy;
 
+TEST_CASE("what an abandoned list has asked for is stopped, whichever of list and client ends first") {
+  const auto page = json_answer(200, R"({"collection":[{}],"pagination":{"next_page_token":"t"}})");
+  for (const bool client_first : {true, false}) {
+    INFO(client_first);
+    FakeTime time;
+    FakeTransport transport(time, {page});
+    auto client = std::make_unique<Client>(
+        transport,
+        ClientOptions{
+            .base_url = "https://api.test", .token = Secret("t"), .retry = {}, .surroundings = time.surroundings()});
+    auto pages = std::make_optional(client->list({}));
+    CHECK(pages->next());
+    CHECK(transport.requests.size() == 2);  // the second is ahead
+    if (client_first) {
+      client.reset();
+      CHECK(transport.canceled.size() == 1);
+      CHECK_THROWS_AS(pages->next(), Error);
+      pages.reset();
+    } else {
+      pages.reset();
+      CHECK(transport.canceled.size() == 1);
+      CHECK(client->list({}).next());
+      client.reset();
+    }
+    CHECK(transport.wait(time.steady).empty());
+  }
+}
+
+TEST_CASE("a client cannot be limited to no requests") {
+  FakeTime time;
+  FakeTransport transport(time, {json_answer(200, "{}")});
+  Client client(
+      transport,
+      {.base_url = "https://api.test", .token = Secret("t"), .retry = {}, .surroundings = time.surroundings()});
+  for (const int jobs : {0, -1}) CHECK_THROWS_AS(client.limit_jobs(jobs), Error);
+  client.limit_jobs(1);
+}
+
 namespace {
 
 struct Listing {

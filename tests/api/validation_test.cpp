@@ -64,6 +64,61 @@ TEST_CASE("everything else is no URL") {
   }
 }
 
+TEST_CASE("a host that no server can have is no URL") {
+  for (const std::string host :
+       {"a..b",  ".a",        "..",        ".",     "a..", "h:0", "h:65536",     "h:-1",      "h:x",
+        "h:1:2", "ex%zz.org", "ex%.org",   "a%20b", "a~b", "a|b", "a,b",         "256.1.1.1", "1.2.3.4.5",
+        "a.1",   "[::g]",     "[1::2::3]", "[::1",  "::1", "[]",  "[127.0.0.1]", "\xff.org",  "\u00df..example"}) {
+    INFO(host);
+    CHECK(!parse_url("https://" + host + "/a"));
+    CHECK(!callback_url_problem("https://" + host + "/a").empty());
+  }
+  CHECK(!parse_url("https://" + std::string(64, 'a') + ".example/"));
+  for (const std::string host : {"a_b.c", "_a", "a.", "-a.b", "1.2.3.4", "0x7f.1", "[2001:DB8::1]:8443", "h:443",
+                                 "h:", "xn--bcher-kva.example", "1a.b2"}) {
+    INFO(host);
+    CHECK(callback_url_problem("https://" + host + "/a").empty());
+  }
+  for (const std::string rest : {"%", "%2", "%zz", "a?b=100%", "a?%g0"}) {
+    INFO(rest);
+    CHECK(callback_url_problem("https://h/" + rest).find("%25") != std::string::npos);
+  }
+}
+
+TEST_CASE("URLs that a server may write in another way are the same") {
+  struct Row {
+    std::string text, normalized;
+  };
+  for (const auto& row : std::vector<Row>{
+           {"https://hooks.example.org", "https://hooks.example.org/"},
+           {"https://hooks.example.org?a=b", "https://hooks.example.org/?a=b"},
+           {"HTTPS://Hooks.Example.ORG:443/A?B=C", "https://hooks.example.org/A?B=C"},
+           {"http://h:80", "http://h/"},
+           {"https://h:0443/", "https://h/"},
+           {"http://h:443/", "http://h:443/"},
+           {"https://[2001:DB8:0:0::1]:443/a", "https://[2001:db8::1]/a"},
+           {"https://B\u00fccher.example/a", "https://xn--bcher-kva.example/a"},
+           {"https://XN--BCHER-KVA.example/a", "https://xn--bcher-kva.example/a"},
+           {"https://b%C3%BCcher.example", "https://xn--bcher-kva.example/"},
+           {"https://h/a/../b", "https://h/a/../b"},
+           {"https://h/a/", "https://h/a/"},
+           {"https://h/%7e", "https://h/%7e"},
+           {"https://h/a?", "https://h/a?"},
+           {"no URL", "no URL"},
+       }) {
+    INFO(row.text);
+    CHECK(normalized_url(row.text) == row.normalized);
+    CHECK(normalized_url(row.normalized) == row.normalized);
+    CHECK(same_url(row.text, row.normalized));
+  }
+  CHECK(!same_url("https://h/a", "https://h/a/"));
+  CHECK(!same_url("https://h/a", "http://h/a"));
+  CHECK(!same_url("https://h/a", "https://h/A"));
+  CHECK(url_with_ascii_host("https://B\u00fccher.example:8443/\u00fc?X") ==
+        "https://xn--bcher-kva.example:8443/\u00fc?X");
+  CHECK(url_with_ascii_host("HTTPS://H.example:443") == "HTTPS://H.example:443");
+}
+
 TEST_CASE("callback URLs with parts that a server never gets") {
   for (const std::string text : {"https://name@h/", "https://name:word@h/", "https://@h/"})
     CHECK(callback_url_problem(text).find("user name") != std::string::npos);

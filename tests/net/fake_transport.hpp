@@ -63,6 +63,12 @@ class FakeTransport final : public http::Transport {
     return {{id, answer_(request), resent}};
   }
 
+  void cancel(std::uint64_t id) override {
+    std::erase_if(in_flight_, [id](const auto& one) { return one.first == id; });
+    canceled.push_back(id);
+  }
+
+  std::vector<std::uint64_t> canceled;
   std::chrono::milliseconds latency{0};
   bool resent = false;   ///< every request counts as sent twice by the transport
   int interrupt_at = 0;  ///< the wait that a signal ends; 0: none
