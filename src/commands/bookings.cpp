@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "commands/time_option.hpp"
 #include "commands/owner.hpp"
-#include "delivery/ledger.hpp"
+#include "commands/time_option.hpp"
+#include "delivery/delivery_store.hpp"
 #include "output/printer.hpp"
 #include "system/signals.hpp"
 
@@ -33,7 +33,7 @@ Value to_value(const delivery::Booking& booking) {
 }
 
 /// The invitees of one page of events are asked for side by side.
-std::size_t take_in(const std::vector<Value>& events, delivery::Ledger& ledger, Context& context) {
+std::size_t take_in(const std::vector<Value>& events, delivery::DeliveryStore& store, Context& context) {
   std::vector<Pages> lists;
   std::vector<const Value*> asked;
   for (const Value& event : events) {
@@ -42,12 +42,13 @@ std::size_t take_in(const std::vector<Value>& events, delivery::Ledger& ledger, 
     lists.push_back(context.client().invitees(*resource));
     asked.push_back(&event);
   }
+  const auto fetched_at = std::chrono::floor<std::chrono::microseconds>(context.now());
   std::size_t count = 0;
   for (std::size_t i = 0; i < lists.size(); ++i) {
     while (auto page = lists[i].next()) {
-      ledger.begin();
-      for (const Value& invitee : *page) ledger.add_booking(invitee, *asked[i]);
-      ledger.commit();
+      store.begin();
+      for (const Value& invitee : *page) store.add_booking(invitee, *asked[i], fetched_at);
+      store.commit();
       count += page->size();
     }
   }
@@ -56,8 +57,9 @@ std::size_t take_in(const std::vector<Value>& events, delivery::Ledger& ledger, 
 
 /// The organization's events where the role allows, else the user's own.
 void sync(const BookingsArgs& args, Context& context) {
-  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::write);
-  const std::string since = args.since.empty() ? "" : format_timestamp(parse_time_option("--since", args.since, context.now()));
+  const auto store = delivery::open_store(args.store);
+  const std::string since =
+      args.since.empty() ? "" : format_timestamp(parse_time_option("--since", args.since, context.now()));
   const Owner owner = find_owner(args.owner, Scope::user, context);
   const bool named = !args.owner.user.empty();
   std::size_t events = 0;
@@ -66,7 +68,7 @@ void sync(const BookingsArgs& args, Context& context) {
     Pages pages = context.client().scheduled_events(query);
     while (const auto page = pages.next()) {
       events += page->size();
-      invitees += take_in(*page, ledger, context);
+      invitees += take_in(*page, *store, context);
     }
   };
   if (!named) take({.organization = owner.organization, .user = {}, .min_start_time = since, .refusal_is_empty = true});
@@ -79,11 +81,11 @@ void sync(const BookingsArgs& args, Context& context) {
 
 ExitStatus run(const BookingsArgs& args, Context& context) {
   if (args.sync) sync(args, context);
-  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read, system::throw_pending_signal);
+  const auto store = delivery::open_store_for_reading(args.store, system::throw_pending_signal);
   output::Printer printer(context.out, context.layout,
                           {"uri", "status", "name", "email", "event_name", "start_time", "old_invitee", "new_invitee"},
                           output::Shape::many);
-  ledger.each_booking([&](const delivery::Booking& booking) {
+  store->each_booking([&](const delivery::Booking& booking) {
     if (args.status.empty() || args.status == delivery::to_string(booking.state)) printer.print(to_value(booking));
     return !context.out.closed();
   });

@@ -4,10 +4,10 @@
 
 #include "api/codec.hpp"
 #include "commands/event_names.hpp"
-#include "commands/time_option.hpp"
 #include "commands/sending.hpp"
 #include "commands/tally.hpp"
-#include "delivery/ledger.hpp"
+#include "commands/time_option.hpp"
+#include "delivery/delivery_store.hpp"
 #include "delivery/sender.hpp"
 #include "output/printer.hpp"
 #include "system/signals.hpp"
@@ -29,7 +29,7 @@ Value to_value(const delivery::Stored& stored) {
 }
 
 /// One after the other: what belongs to one invitee arrives in the order in which it came.
-ExitStatus replay(const DeliveriesArgs& args, const std::vector<std::int64_t>& numbers, delivery::Ledger& ledger,
+ExitStatus replay(const DeliveriesArgs& args, const std::vector<std::int64_t>& numbers, delivery::DeliveryReader& store,
                   output::Printer& printer, Context& context) {
   const delivery::SenderOptions options{
       .url = args.replay, .signing_key = sending_key(args.signing_key_file, context), .now = [&context] {
@@ -42,7 +42,7 @@ ExitStatus replay(const DeliveriesArgs& args, const std::vector<std::int64_t>& n
       options, context.delivery_transport(),
       [&]() -> std::optional<std::string> {
         if (next == numbers.size()) return std::nullopt;
-        sent = ledger.read(numbers[next++]);
+        sent = store.read(numbers[next++]);
         return sent.delivery.body;
       },
       [&](std::uint64_t, const http::Outcome& outcome) {
@@ -59,13 +59,13 @@ ExitStatus replay(const DeliveriesArgs& args, const std::vector<std::int64_t>& n
 ExitStatus run(const DeliveriesArgs& args, Context& context) {
   if (!args.replay.empty()) check_target("--replay", args.replay);
   warn_of_unknown_events({args.event}, context);
-  delivery::Ledger::Filter filter{.event = args.event, .since = std::nullopt};
+  delivery::DeliveryFilter filter{.event = args.event, .since = std::nullopt};
   if (!args.since.empty()) filter.since = parse_time_option("--since", args.since, context.now());
-  delivery::Ledger ledger(args.store, delivery::Ledger::Mode::read, system::throw_pending_signal);
+  const auto store = delivery::open_store_for_reading(args.store, system::throw_pending_signal);
   output::Printer printer(context.out, context.layout,
                           {"number", "received_at", "event", "uri", "created_at", "verification"}, output::Shape::many);
-  if (!args.replay.empty()) return replay(args, ledger.numbers(filter), ledger, printer, context);
-  ledger.each_delivery(filter, [&](const delivery::Stored& stored) {
+  if (!args.replay.empty()) return replay(args, store->numbers(filter), *store, printer, context);
+  store->each_delivery(filter, [&](const delivery::Stored& stored) {
     printer.print(to_value(stored));
     return !context.out.closed();
   });

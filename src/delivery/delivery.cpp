@@ -51,13 +51,15 @@ std::string digest(std::string_view text) {
   return {bytes.data(), length};
 }
 
-/// Event, payload.uri and created_at tell deliveries apart; an event without payload.uri needs the whole body. JSON
-/// strings hold any character, so each part comes with its length.
-std::string identity(const Delivery& delivery) {
+/// Event, payload.uri, created_at and, if present, payload.updated_at tell deliveries apart; without payload.uri the
+/// whole body does. JSON strings hold any character, so each part comes with its length.
+std::string identity(const Delivery& delivery, const std::string& updated_at) {
   std::string text;
   const std::string body = delivery.uri.empty() ? digest(delivery.body) : "";
+  const std::string updated = delivery.uri.empty() ? "" : updated_at;
   for (const std::string& part : {delivery.event, delivery.created_at, delivery.uri, body})
     text += std::to_string(part.size()) + ':' + part;
+  if (!updated.empty()) text += std::to_string(updated.size()) + ':' + updated;
   return digest(text).substr(0, identity_bytes);
 }
 
@@ -83,8 +85,8 @@ std::optional<Delivery> read_delivery(std::string body, std::string& problem) {
   if (!problem.empty()) return std::nullopt;
   delivery.uri = payload->text_at("uri");
   delivery.body = std::move(body);
+  delivery.identity = identity(delivery, payload->text_at("updated_at"));
   delivery.document = std::move(*document);
-  delivery.identity = identity(delivery);
   return delivery;
 }
 

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "bookafy/error.hpp"
-#include "delivery/ledger.hpp"
+#include "delivery/delivery_store.hpp"
 #include "system/process.hpp"
 
 namespace bookafy::delivery {
@@ -40,7 +40,7 @@ struct Executor::State {
 
   State(ExecutorOptions given, Notices& notice_queue, system::ThreadFailure& thread_failure)
       : options(std::move(given)), notices(notice_queue), failure(thread_failure) {
-    if (!options.store.empty()) ledger.emplace(options.store, Ledger::Mode::read);
+    if (!options.store.empty()) delivery_store = open_store(options.store);
   }
 
   void work() {
@@ -86,9 +86,9 @@ struct Executor::State {
   std::optional<Job> next() {
     std::unique_lock lock(mutex);
     while (true) {
-      if (ended || (stopping && (ledger || waiting.empty()))) return std::nullopt;
+      if (ended || (stopping && (delivery_store || waiting.empty()))) return std::nullopt;
       const bool paused = Clock::now() < paused_until;
-      if (!paused && waiting.empty() && ledger && more) fetch();
+      if (!paused && waiting.empty() && delivery_store && more) fetch();
       if (!paused && !waiting.empty()) break;
       changed.wait_until(lock, std::max(paused_until, Clock::now()) + (paused ? Clock::duration() : long_time));
     }
@@ -102,9 +102,9 @@ struct Executor::State {
   void fetch() {
     try {
       more = false;
-      for (const Pending& one : ledger->pending(Task::exec, last, at_once * 4)) {
+      for (const Pending& one : delivery_store->pending(Task::exec, last, at_once * 4)) {
         more = true;
-        push({one.number, ledger->read(one.number).delivery.body});
+        push({one.number, delivery_store->read(one.number).delivery.body});
         last = one.number;
       }
       failures = 0;
@@ -126,7 +126,7 @@ struct Executor::State {
     std::unique_lock lock(mutex);
     stopping = true;
     changed.notify_all();
-    changed.wait_for(lock, options.farewell, [this] { return running == 0 && (ledger || waiting.empty()); });
+    changed.wait_for(lock, options.farewell, [this] { return running == 0 && (delivery_store || waiting.empty()); });
     ended = true;
     stop.call();
     changed.notify_all();
@@ -138,7 +138,7 @@ struct Executor::State {
   system::Wake stop{};
   std::mutex mutex;
   std::condition_variable changed;
-  std::optional<Ledger> ledger;
+  std::unique_ptr<DeliveryStore> delivery_store;
   std::deque<Job> waiting;
   std::size_t waiting_bytes = 0;
   std::size_t running = 0;
@@ -167,7 +167,7 @@ void Executor::stop() {
   state_->end();
   for (system::WorkerThread& thread : state_->threads) thread.join();
   const std::size_t left = state_->left + state_->waiting.size();
-  if (!state_->ledger && left > 0)
+  if (!state_->delivery_store && left > 0)
     state_->notices.say(fmt::format("the command of {} deliveries was not run to its end", left));
 }
 

@@ -5,8 +5,8 @@
 #include <atomic>
 
 #include "bookafy/error.hpp"
+#include "delivery/delivery_store.hpp"
 #include "delivery/lanes.hpp"
-#include "delivery/ledger.hpp"
 #include "delivery/target.hpp"
 
 namespace bookafy::delivery {
@@ -24,7 +24,7 @@ struct Forwarder::State {
       : options(std::move(given)),
         notices(notice_queue),
         failure(thread_failure),
-        ledger(options.store, Ledger::Mode::read),
+        delivery_store(open_store(options.store)),
         transport(options.transport(wake)) {}
 
   void run() {
@@ -49,7 +49,8 @@ struct Forwarder::State {
 
   void fetch() {
     if (lanes.size() >= most_held / 2) return;
-    for (const Pending& one : ledger.pending(Task::forward, last, static_cast<int>(most_held - lanes.size()))) {
+    for (const Pending& one :
+         delivery_store->pending(Task::forward, last, static_cast<int>(most_held - lanes.size()))) {
       lanes.add(one);
       last = one.number;
     }
@@ -59,7 +60,8 @@ struct Forwarder::State {
     while (lanes.under_way() < most_forwarded_at_once) {
       const auto number = lanes.next(Clock::now());
       if (!number) return;
-      transport->start(static_cast<std::uint64_t>(*number), passed_on(options.url, ledger.read(*number).delivery));
+      transport->start(static_cast<std::uint64_t>(*number),
+                       passed_on(options.url, delivery_store->read(*number).delivery));
       lanes.begin(*number);
     }
   }
@@ -92,7 +94,7 @@ struct Forwarder::State {
   Notices& notices;
   system::ThreadFailure& failure;
   system::Wake wake;
-  Ledger ledger;
+  std::unique_ptr<DeliveryStore> delivery_store;
   std::unique_ptr<http::Transport> transport;
   Lanes lanes;
   std::int64_t last = 0;  ///< the newest delivery that was fetched

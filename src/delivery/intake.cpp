@@ -28,7 +28,7 @@ struct Intake::State {
 
   State(IntakeOptions given, Notices& notice_queue, system::ThreadFailure& thread_failure)
       : options(std::move(given)), notices(notice_queue), failure(thread_failure) {
-    if (!options.store.empty()) ledger.emplace(options.store, Ledger::Mode::write);
+    if (!options.store.empty()) delivery_store = open_store(options.store);
   }
 
   void run() {
@@ -36,7 +36,7 @@ struct Intake::State {
       for (const std::string& identity : batch->taken) seen.set(identity, Seen::State::done);
       if (failure.is_set())
         answer_all(batch->arrivals, 503, "the listener is stopping\n");
-      else if (ledger)
+      else if (delivery_store)
         store(*batch);
       else
         pass(batch->arrivals);
@@ -56,14 +56,14 @@ struct Intake::State {
   void store(Batch& batch) {
     std::vector<std::string> printed;
     try {
-      ledger->begin();
-      for (const Finished& one : batch.finished) ledger->finish(one.number, one.task);
+      delivery_store->begin();
+      for (const Finished& one : batch.finished) delivery_store->finish(one.number, one.task);
       for (const Arrival& arrival : batch.arrivals)
-        if (ledger->add(arrival.delivery, options.tasks)) print_once(arrival.delivery, printed);
+        if (delivery_store->add(arrival.delivery, options.tasks)) print_once(arrival.delivery, printed);
       if (!print_out()) return answer_all(batch.arrivals, 503, "the listener is stopping\n");
-      ledger->commit();
+      delivery_store->commit();
     } catch (const std::exception& error) {
-      ledger->rollback();
+      delivery_store->rollback();
       if (failure.is_set()) return answer_all(batch.arrivals, 503, "the listener is stopping\n");
       // When these are sent again they are new to the store, but not to the reader of our output.
       for (const std::string& identity : printed) seen.set(identity, Seen::State::printed);
@@ -117,7 +117,7 @@ struct Intake::State {
       fail();
     }
     if (!failure.is_set()) return true;
-    if (ledger) ledger->rollback();
+    if (delivery_store) delivery_store->rollback();
     return false;
   }
 
@@ -147,7 +147,7 @@ struct Intake::State {
   IntakeOptions options;
   Notices& notices;
   system::ThreadFailure& failure;
-  std::optional<Ledger> ledger;
+  std::unique_ptr<DeliveryStore> delivery_store;
   Seen seen;  ///< with a store only what was printed and then could not be committed
 
   std::mutex mutex;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "delivery/ledger.hpp"
+#include "delivery/delivery_store.hpp"
 #include "delivery/notices.hpp"
 #include "delivery/receiver.hpp"
 #include "system/worker_thread.hpp"

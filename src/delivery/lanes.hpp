@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "delivery/ledger.hpp"
+#include "delivery/delivery_store.hpp"
 
 namespace bookafy::delivery {
 

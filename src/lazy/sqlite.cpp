@@ -12,6 +12,8 @@ BOOKAFY_PASS_ON(int, sqlite3_busy_timeout, (sqlite3 * handle, int milliseconds),
 BOOKAFY_PASS_ON(void, sqlite3_progress_handler, (sqlite3 * handle, int steps, int (*look)(void*), void* context),
                 (handle, steps, look, context))
 BOOKAFY_PASS_ON(int, sqlite3_errcode, (sqlite3 * handle), (handle))
+BOOKAFY_PASS_ON(int, sqlite3_system_errno, (sqlite3 * handle), (handle))
+BOOKAFY_PASS_ON(int, sqlite3_db_readonly, (sqlite3 * handle, const char* name), (handle, name))
 BOOKAFY_PASS_ON(const char*, sqlite3_errmsg, (sqlite3 * handle), (handle))
 BOOKAFY_PASS_ON(int, sqlite3_exec,
                 (sqlite3 * handle, const char* sql, int (*row)(void*, int, char**, char**), void* context,

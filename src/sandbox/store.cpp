@@ -9,19 +9,14 @@
 namespace bookafy::sandbox {
 namespace {
 
-constexpr std::array migrations{
-    "CREATE TABLE record (number INTEGER PRIMARY KEY, document TEXT NOT NULL, signing_key TEXT)"};
+constexpr std::array migrations{storage::Migration{
+    .sql = "CREATE TABLE record (number INTEGER PRIMARY KEY, document TEXT NOT NULL, signing_key TEXT)"}};
 constexpr storage::Schema schema{.application = 0x426b7362 /* Bksb */, .migrations = migrations};
-
-/// Looks before it opens for writing.
-const std::string& checked(const std::string& file) {
-  storage::version_of(file, schema);
-  return file;
-}
 
 }  // namespace
 
-Store::Store(const std::string& file) : database_(checked(file), storage::Access::exclusive) {
+Store::Store(const std::string& file)
+    : database_(storage::checked_for_writing(file, schema), storage::Access::exclusive) {
   storage::migrate(database_, schema);
 }
 

@@ -20,7 +20,7 @@ struct Record {
 
 class Store {
  public:
-  /// Throws Error (usage) for a database that is something else, Error (internal) for what SQLite refuses.
+  /// Throws Error (usage) when the file cannot be opened, or is no sandbox's.
   explicit Store(const std::string& file);
 
   /// Everything, in the order of creation.

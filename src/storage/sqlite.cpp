@@ -1,12 +1,11 @@
 #include "storage/sqlite.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -18,42 +17,99 @@ namespace {
 constexpr int busy_milliseconds = 5000;
 /// Of SQLite's virtual machine, between two looks: about a millisecond.
 constexpr int steps_unwatched = 10'000;
+constexpr const char* first_read = "PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema";
+constexpr const char* permissions_hint = "check the permissions of the file and of its folder";
 
-[[noreturn]] void refuse(const std::string& file, const std::string& reason) {
-  throw Error(ErrorKind::internal, fmt::format("cannot open {}: {}", file, reason));
-}
+/// SQLite creates files with mode 0644 less the umask; -wal and -shm copy the database's mode.
+class PrivateUmask {
+ public:
+  PrivateUmask() : lock_(mutex()), usual_(umask(S_IRWXG | S_IRWXO)) {}
+  PrivateUmask(const PrivateUmask&) = delete;
+  PrivateUmask& operator=(const PrivateUmask&) = delete;
+  ~PrivateUmask() { umask(usual_); }
 
-/// SQLite would create with the process's usual mode and follow a link; its -wal and -shm files copy this one's mode.
-void prepare_file(const std::string& file, Access access) {
-  int descriptor = -1;
-  if (access != Access::read_only)
-    descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (descriptor < 0 && (access == Access::read_only || errno == EEXIST))
-    descriptor = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) refuse(file, errno == ELOOP ? "it is a symbolic link" : std::generic_category().message(errno));
-  struct stat status {};
-  const bool regular = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-  close(descriptor);
-  if (!regular) refuse(file, "it is not a regular file");
-}
+ private:
+  /// The umask belongs to the process, not to the thread.
+  static std::mutex& mutex() {
+    static std::mutex only;
+    return only;
+  }
+
+  std::lock_guard<std::mutex> lock_;
+  mode_t usual_;
+};
 
 }  // namespace
 
-Database::Database(std::string file, Access access) : file_(std::move(file)) {
-  prepare_file(file_, access);
-  const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+Database::Database(std::string file, Access access) : file_(std::move(file)), path_(literal_path(file_)) {
   try {
-    if (sqlite3_open_v2(file_.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) fail("open");
-    sqlite3_busy_timeout(handle_, busy_milliseconds);
-    if (access == Access::exclusive) execute("PRAGMA locking_mode = EXCLUSIVE");
-    // Of a new file: a delivery has some 2.5 KiB, of which larger pages waste less than SQLite's usual ones do.
-    if (access != Access::read_only)
-      execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    execute("PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema");
+    open(access);
+  } catch (Error& error) {
+    sqlite3_close(handle_);
+    error.kind = ErrorKind::usage;
+    throw;
   } catch (...) {
     sqlite3_close(handle_);
     throw;
   }
+}
+
+void Database::open(Access access) {
+  if (access == Access::read_only) return open_for_reading();
+  {
+    const PrivateUmask private_files;
+    open_handle(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  }
+  // SQLite opens for reading what it may not write.
+  if (sqlite3_db_readonly(handle_, "main") == 1) {
+    Error error(ErrorKind::usage, fmt::format("cannot write {}: {}", file_, std::generic_category().message(EACCES)));
+    error.hint = permissions_hint;
+    throw error;
+  }
+  if (access == Access::exclusive) execute("PRAGMA locking_mode = EXCLUSIVE");
+  // Of a new file: a delivery has some 2.5 KiB, of which larger pages waste less than SQLite's usual ones do.
+  execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  execute(first_read);
+}
+
+void Database::open_for_reading() {
+  if (!file_exists(path_)) {
+    Error error(ErrorKind::usage, fmt::format("cannot open {}: {}", file_, std::generic_category().message(ENOENT)));
+    error.hint = "name the file that bookafy listen --store writes";
+    throw error;
+  }
+  for (FileState state(path_);;) {
+    try {
+      return open_for_reading(state);
+    } catch (const Error&) {
+      const FileState now(path_);
+      if (now == state) throw;
+      state = now;
+    }
+    sqlite3_close(std::exchange(handle_, nullptr));
+  }
+}
+
+/// A file that is complete is read as one that does not change (see is_stale): SQLite would create a log and its index
+/// for it. Beside a log the locks of its index keep what is read consistent; readonly_shm neither creates nor changes
+/// that index.
+void Database::open_for_reading(const FileState& state) {
+  if (state.lacks_wal_index()) {
+    Error error(ErrorKind::usage, fmt::format("cannot read {0}: {0}-wal has changes, and {0}-shm is missing", file_));
+    error.hint = "copy all three files, or start bookafy listen --store on it once";
+    throw error;
+  }
+  opened_state_.reset();
+  if (state.is_complete()) opened_state_ = state;
+  const auto* parameters = state.is_complete() ? "mode=ro&immutable=1" : "mode=ro&readonly_shm=1";
+  open_handle(sqlite_uri(path_, parameters), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  execute(first_read);
+}
+
+void Database::open_handle(const std::string& name, int flags) {
+  if (sqlite3_open_v2(name.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, nullptr) != SQLITE_OK)
+    fail("open");
+  sqlite3_busy_timeout(handle_, busy_milliseconds);
 }
 
 Database::~Database() { sqlite3_close(handle_); }
@@ -69,8 +125,13 @@ std::int64_t Database::integer(const char* sql) {
 
 void Database::fail(const std::string& attempted) {
   if (stopped_) std::rethrow_exception(std::exchange(stopped_, nullptr));
-  Error error(ErrorKind::internal, fmt::format("cannot {} {}: {}", attempted, file_, sqlite3_errmsg(handle_)));
-  if (sqlite3_errcode(handle_) == SQLITE_BUSY) error.hint = "another program is using the file";
+  const int code = sqlite3_errcode(handle_);
+  const int system_error = code == SQLITE_CANTOPEN || code == SQLITE_IOERR ? sqlite3_system_errno(handle_) : 0;
+  const std::string reason = system_error ? std::generic_category().message(system_error) : sqlite3_errmsg(handle_);
+  Error error(ErrorKind::internal, fmt::format("cannot {} {}: {}", attempted, file_, reason));
+  if (code == SQLITE_BUSY) error.hint = "close the other program that uses the file";
+  if (code == SQLITE_NOTADB) error.hint = "name another file";
+  if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) error.hint = permissions_hint;
   throw error;
 }
 

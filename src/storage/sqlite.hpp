@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "storage/database_file.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -13,16 +16,17 @@ struct sqlite3_stmt;
 namespace bookafy::storage {
 
 enum class Access {
-  read_write,  ///< made when missing; other programs may read and write it at the same time
-  exclusive,   ///< made when missing; any other program is refused while it is open
-  read_only,   ///< must exist
+  read_write,  ///< created when missing; other programs may read and write the file at the same time
+  exclusive,   ///< created when missing; any other program is refused while the file is open
+  read_only,   ///< must exist; creates and changes no file, and needs no permission to
 };
 
-/// Write-ahead log, and every commit synced to the disk before it returns.
+/// Write-ahead log, and every commit synced to the disk before it returns. SQLite alone opens the file.
 class Database {
  public:
-  /// A new file has mode 0600 from its first byte on; a symbolic link as last part of the path is refused. All
-  /// functions here throw Error (internal) with the file's name and SQLite's reason.
+  /// The name is taken literally. A new file has mode 0600 from its first byte on; a symbolic link as last part of the
+  /// path is refused. Throws Error: usage when the file cannot be opened. The functions below throw Error (internal)
+  /// with the file's name and SQLite's reason.
   Database(std::string file, Access access);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -33,13 +37,22 @@ class Database {
   /// The one integer that a query answers.
   std::int64_t integer(const char* sql);
   const std::string& file() const { return file_; }
+  /// A file that no other process has open is read without locks. True when it changed since it was opened: what was
+  /// read may be inconsistent, and the database has to be opened again.
+  bool is_stale() const { return opened_state_ && *opened_state_ != FileState(path_); }
 
  private:
   friend class Statement;
   friend class Watch;
+  void open(Access access);
+  void open_for_reading();
+  void open_for_reading(const FileState& state);
+  void open_handle(const std::string& name, int flags);
   [[noreturn]] void fail(const std::string& attempted);
 
   std::string file_;
+  std::string path_;
+  std::optional<FileState> opened_state_;
   sqlite3* handle_ = nullptr;
   std::exception_ptr stopped_;  ///< what a Watch's check threw
 };

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "catch.hpp"
-#include "delivery/ledger.hpp"
+#include "delivery/delivery_store.hpp"
 #include "program/process.hpp"
 
 using namespace bookafy;
@@ -94,11 +94,11 @@ TEST_CASE("what hangs at the end is ended and told of, and stays to be done wher
   SECTION("stored") {
     options.store = (folder.path() / "store").string();
     std::string problem;
-    delivery::Ledger ledger(options.store, delivery::Ledger::Mode::write);
-    ledger.begin();
-    ledger.add(*delivery::read_delivery(R"({"created_at":"t","event":"e","payload":{}})", problem),
-               {delivery::Task::exec});
-    ledger.commit();
+    const auto stored = delivery::open_store(options.store);
+    stored->begin();
+    stored->add(*delivery::read_delivery(R"({"created_at":"t","event":"e","payload":{}})", problem),
+                {delivery::Task::exec});
+    stored->commit();
     bool done = false;
     options.done = [&](std::int64_t) { done = true; };
     {

@@ -17,7 +17,7 @@
 
 #include "built.hpp"
 #include "catch.hpp"
-#include "delivery/ledger.hpp"
+#include "delivery/delivery_store.hpp"
 #include "faults/server.hpp"
 #include "program/running.hpp"
 
@@ -337,8 +337,8 @@ TEST_CASE("a signal ends reading a store, also when somebody reads what is print
   const std::string store = (home.path() / "store").string();
   constexpr int count = 3000;
   {
-    delivery::Ledger ledger(store, delivery::Ledger::Mode::write);
-    ledger.begin();
+    const auto stored = delivery::open_store(store);
+    stored->begin();
     for (int i = 0; i < count; ++i) {
       std::string problem;
       const auto id = std::to_string(i);
@@ -346,9 +346,9 @@ TEST_CASE("a signal ends reading a store, also when somebody reads what is print
           R"({"created_at":"t)" + id + R"(","event":"invitee.created","payload":{"name":")" + std::string(1000, 'x') +
               R"(","uri":"https://api.bookafy.com/scheduled_events/e/invitees/)" + id + "\"}}",
           problem);
-      REQUIRE(ledger.add(*delivery, {}));
+      REQUIRE(stored->add(*delivery, {}));
     }
-    ledger.commit();
+    stored->commit();
   }
   for (const std::string command_name : {"bookings", "deliveries"}) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {

@@ -150,14 +150,14 @@ TEST_CASE("which files are refused") {
     return problem([&] { storage::Database(file, access); });
   };
   using storage::Access;
-  CHECK(opening(link, Access::read_write) == "internal: cannot open " + link + ": it is a symbolic link");
-  CHECK(opening(link, Access::read_only) == "internal: cannot open " + link + ": it is a symbolic link");
-  CHECK(opening(folder.file(""), Access::read_write).starts_with("internal: cannot open "));
+  CHECK(opening(link, Access::read_write) == "usage: cannot open " + link + ": it is a symbolic link");
+  CHECK(opening(link, Access::read_only) == "usage: cannot open " + link + ": it is a symbolic link");
+  CHECK(opening(folder.file(""), Access::read_write).starts_with("usage: cannot open "));
   CHECK(opening(folder.file("no/such"), Access::read_write) ==
-        "internal: cannot open " + folder.file("no/such") + ": No such file or directory");
+        "usage: cannot open " + folder.file("no/such") + ": No such file or directory");
   CHECK(opening(folder.file("absent"), Access::read_only) ==
-        "internal: cannot open " + folder.file("absent") + ": No such file or directory");
-  CHECK(opening(text, Access::read_write) == "internal: cannot use " + text + ": file is not a database");
+        "usage: cannot open " + folder.file("absent") + ": No such file or directory");
+  CHECK(opening(text, Access::read_write) == "usage: cannot use " + text + ": file is not a database");
   CHECK(opening(real, Access::read_only).empty());
   const auto before = program::content_of(real);
   CHECK(problem([&] { Store store(real); }) ==

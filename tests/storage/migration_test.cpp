@@ -12,8 +12,11 @@ using storage::Database;
 
 namespace {
 
-constexpr std::array steps{"CREATE TABLE t (x); INSERT INTO t VALUES (1)",
-                           "ALTER TABLE t ADD COLUMN y; UPDATE t SET y = x + 1", "UPDATE t SET y = y * 10"};
+void tenfold(Database& database) { database.execute("UPDATE t SET y = y * 10"); }
+
+constexpr std::array steps{storage::Migration{.sql = "CREATE TABLE t (x); INSERT INTO t VALUES (1)"},
+                           storage::Migration{.sql = "ALTER TABLE t ADD COLUMN y; UPDATE t SET y = x + 1"},
+                           storage::Migration{.then = tenfold}};
 
 storage::Schema up_to(std::size_t version) { return {.application = 7, .migrations = std::span(steps).first(version)}; }
 
@@ -37,7 +40,7 @@ TEST_CASE("steps that fail leave the file as it was") {
   const program::TemporaryFolder folder;
   Database database((folder.path() / "store").string(), Access::read_write);
   storage::migrate(database, up_to(1));
-  const std::array failing{steps[0], steps[1], "INSERT INTO absent VALUES (1)"};
+  const std::array failing{steps[0], steps[1], storage::Migration{.sql = "INSERT INTO absent VALUES (1)"}};
   CHECK_THROWS_AS(storage::migrate(database, {.application = 7, .migrations = failing}), Error);
   CHECK(storage::version_of(database, up_to(1)) == 1);
   CHECK(database.integer("SELECT count(*) FROM pragma_table_info('t')") == 1);

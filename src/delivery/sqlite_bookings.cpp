@@ -1,43 +1,46 @@
-#include "delivery/bookings.hpp"
+#include "delivery/sqlite_bookings.hpp"
 
 #include <fmt/format.h>
 
 #include "bookafy/resource.hpp"
-#include "bookafy/timestamp.hpp"
 
 namespace bookafy::delivery {
 namespace {
 
 constexpr std::string_view state_columns =
     "uri, moment, canceled, rescheduled, name, email, event, event_name, start_time, end_time, old_invitee, "
-    "new_invitee, canceled_by, reason, no_show, source";
+    "new_invitee, canceled_by, reason, no_show, source, sent_at";
 
-/// Every expression sees the row as it was: `moment` below is the old one. What describes the booking comes from the
-/// newest state; a cancellation and the links of a reschedule are true for ever once they were heard of.
-constexpr std::string_view merged = R"sql(
+/// Every expression sees the row as it was before. What describes the booking comes from the newest state; a
+/// cancellation and the links of a reschedule stay.
+std::string merge_sql() {
+  return fmt::format(R"sql(
   moment = max(moment, excluded.moment),
+  sent_at = iif({newer}, excluded.sent_at, sent_at),
   canceled = max(canceled, excluded.canceled),
   rescheduled = max(rescheduled, excluded.rescheduled),
-  name = iif(excluded.moment >= moment, excluded.name, name),
-  email = iif(excluded.moment >= moment, excluded.email, email),
-  event = iif(excluded.moment >= moment, excluded.event, event),
-  event_name = iif(excluded.moment >= moment AND excluded.event_name <> '', excluded.event_name, event_name),
-  start_time = iif(excluded.moment >= moment AND excluded.start_time <> '', excluded.start_time, start_time),
-  end_time = iif(excluded.moment >= moment AND excluded.end_time <> '', excluded.end_time, end_time),
+  name = iif({newer}, excluded.name, name),
+  email = iif({newer}, excluded.email, email),
+  event = iif({newer}, excluded.event, event),
+  event_name = iif({newer} AND excluded.event_name <> '', excluded.event_name, event_name),
+  start_time = iif({newer} AND excluded.start_time <> '', excluded.start_time, start_time),
+  end_time = iif({newer} AND excluded.end_time <> '', excluded.end_time, end_time),
   old_invitee = coalesce(excluded.old_invitee, old_invitee),
   new_invitee = coalesce(excluded.new_invitee, new_invitee),
   canceled_by = iif(excluded.canceled_by <> '', excluded.canceled_by, canceled_by),
   reason = iif(excluded.reason <> '', excluded.reason, reason),
-  no_show = iif(excluded.moment >= moment, excluded.no_show, no_show),
-  source = iif(excluded.source = 'delivery', excluded.source, source))sql";
+  no_show = iif({newer}, excluded.no_show, no_show),
+  source = iif(excluded.source = 'delivery', excluded.source, source))sql",
+                     fmt::arg("newer", "(excluded.moment, excluded.sent_at) >= (moment, sent_at)"));
+}
 
-/// A delivery's state comes once. The API's comes with every sync: one row an invitee is enough.
+/// Each delivery adds a state; the API's, which comes with every sync, is one row an invitee.
 std::string insert_sql() {
   return fmt::format(
       "INSERT INTO invitee_states ({}) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), nullif(?12, ''), ?13, ?14, ?15, ?16) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), nullif(?12, ''), ?13, ?14, ?15, ?16, ?17) "
       "ON CONFLICT (uri) WHERE source = 'api' DO UPDATE SET {}",
-      state_columns, merged);
+      state_columns, merge_sql());
 }
 
 /// In the order of the URIs, because their index would otherwise be read and written all over.
@@ -46,13 +49,13 @@ std::string collect_sql() {
 DROP TABLE IF EXISTS temp.bookings;
 CREATE TEMPORARY TABLE bookings (
   number, uri TEXT PRIMARY KEY, moment, canceled, rescheduled, name, email, event, event_name, start_time, end_time,
-  old_invitee, new_invitee, canceled_by, reason, no_show, source) WITHOUT ROWID;
+  old_invitee, new_invitee, canceled_by, reason, no_show, source, sent_at) WITHOUT ROWID;
 INSERT INTO bookings (number, {0}) SELECT number, {0} FROM invitee_states WHERE true ORDER BY uri, number
 ON CONFLICT (uri) DO UPDATE SET {1};
 CREATE INDEX temp.bookings_by_old_invitee ON bookings (old_invitee) WHERE old_invitee IS NOT NULL;
 CREATE INDEX temp.bookings_by_new_invitee ON bookings (new_invitee) WHERE new_invitee IS NOT NULL;
 )sql",
-                     state_columns, merged);
+                     state_columns, merge_sql());
 }
 
 /// Either side of a reschedule knows the other, so that one of the two deliveries is enough to join them.
@@ -77,6 +80,10 @@ bool flag(const Value& object, std::string_view key) {
 bool is_object(const Value& parent, std::string_view key) {
   const Value* member = parent.find(key);
   return member && member->object();
+}
+
+std::int64_t microseconds(const std::optional<Timestamp>& time) {
+  return time ? std::int64_t{time->time_since_epoch().count()} : 0;
 }
 
 Booking booking_of(const storage::Statement& row) {
@@ -114,15 +121,27 @@ std::string_view to_string(BookingState state) {
   return "";
 }
 
-Bookings::Bookings(storage::Database& database) : insert_(database, insert_sql()) {}
+InviteeStates::InviteeStates(storage::Database& database) : insert_(database, insert_sql()) {}
 
-void Bookings::add(const Value& invitee, const Value& event, std::int64_t moment, std::string_view source) {
+void InviteeStates::add(const Delivery& delivery) {
+  if (!delivery.event.starts_with("invitee")) return;
+  const auto resource = parse_resource(delivery.uri);
+  if (!resource || resource->kind != ResourceKind::invitee) return;
+  const Value& payload = *delivery.document.find("payload");
+  const Value* event = payload.find("scheduled_event");
+  const auto sent_at = parse_timestamp(delivery.created_at);
+  auto updated_at = parse_timestamp(payload.text_at("updated_at"));
+  if (!updated_at) updated_at = sent_at;
+  add(payload, event ? *event : Value(), {updated_at, sent_at}, "delivery");
+}
+
+void InviteeStates::add(const Value& invitee, const Value& event, const StateTime& time, std::string_view source) {
   const Value* cancellation = invitee.find("cancellation");
   const Value none;
   const Value& why = cancellation ? *cancellation : none;
   const std::string event_uri = invitee.text_at("event");
   insert_.bind(1, invitee.text_at("uri"))
-      .bind(2, moment)
+      .bind(2, microseconds(time.updated_at))
       .bind(3, std::int64_t{invitee.text_at("status") == "canceled"})
       .bind(4, std::int64_t{flag(invitee, "rescheduled")})
       .bind(5, invitee.text_at("name"))
@@ -137,26 +156,16 @@ void Bookings::add(const Value& invitee, const Value& event, std::int64_t moment
       .bind(14, why.text_at("reason"))
       .bind(15, std::int64_t{is_object(invitee, "no_show")})
       .bind(16, source)
+      .bind(17, microseconds(time.sent_at))
       .run();
 }
 
-void Bookings::each(storage::Database& database, const std::function<bool(const Booking&)>& use) {
-  database.execute(collect_sql().c_str());
+void collect_bookings(storage::Database& database) { database.execute(collect_sql().c_str()); }
+
+void each_collected_booking(storage::Database& database, const std::function<bool(const Booking&)>& use) {
   storage::Statement rows(database, joined_sql);
   while (rows.step() && use(booking_of(rows))) {
   }
-}
-
-bool tells_of_invitee(std::string_view event, std::string_view uri) {
-  if (!event.starts_with("invitee")) return false;
-  const auto resource = parse_resource(uri);
-  return resource && resource->kind == ResourceKind::invitee;
-}
-
-std::int64_t moment_of(const Value& invitee, std::string_view fallback) {
-  auto time = parse_timestamp(invitee.text_at("updated_at"));
-  if (!time) time = parse_timestamp(fallback);
-  return time ? time->time_since_epoch().count() : 0;
 }
 
 }  // namespace bookafy::delivery

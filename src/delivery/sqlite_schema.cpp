@@ -1,6 +1,11 @@
-#include "delivery/ledger_schema.hpp"
+#include "delivery/sqlite_schema.hpp"
+
+#include <fmt/format.h>
 
 #include <array>
+
+#include "delivery/delivery.hpp"
+#include "delivery/sqlite_bookings.hpp"
 
 namespace bookafy::delivery {
 namespace {
@@ -89,10 +94,55 @@ DROP TABLE bookings;
 CREATE UNIQUE INDEX invitee_states_of_api ON invitee_states (uri) WHERE source = 'api';
 )sql";
 
-constexpr std::array migrations{version_1, version_2};
+/// States of an earlier version stay, sent at an unknown time, and lose against those read again from the deliveries.
+/// The default serves a listener of that version that is still running.
+constexpr const char* version_3 = "ALTER TABLE invitee_states ADD COLUMN sent_at INTEGER NOT NULL DEFAULT 0";
+
+/// Calls `use` with each stored delivery, with its document.
+template <typename Use>
+void each_stored_delivery(storage::Database& database, const Use& use) {
+  storage::Statement rows(database,
+                          "SELECT number, body, identity FROM deliveries WHERE number > ?1 ORDER BY number LIMIT 1");
+  for (std::int64_t last = 0; rows.bind(1, last).step(); rows.reset()) {
+    last = rows.integer(0);
+    std::string problem;
+    const auto delivery = read_delivery(std::string(rows.blob(1)), problem);
+    if (delivery) use(*delivery, last, rows.blob(2));
+  }
+}
+
+/// Earlier identities ignored `payload.updated_at`, and states did not have the time they were sent.
+void read_deliveries_again(storage::Database& database) {
+  storage::Statement update(database, "UPDATE deliveries SET identity = ?2 WHERE number = ?1");
+  InviteeStates states(database);
+  each_stored_delivery(database, [&](const Delivery& delivery, std::int64_t number, std::string_view identity) {
+    if (delivery.identity != identity) update.bind(1, number).bind_blob(2, delivery.identity).run();
+    states.add(delivery);
+  });
+}
+
+constexpr std::array migrations{storage::Migration{.sql = version_1}, storage::Migration{.sql = version_2},
+                                storage::Migration{.sql = version_3, .then = read_deliveries_again}};
 
 }  // namespace
 
-constexpr storage::Schema ledger_schema{.application = 0x626b6679 /* bkfy */, .migrations = migrations};
+constexpr storage::Schema store_schema{.application = 0x626b6679 /* bkfy */, .migrations = migrations};
+
+void read_old_states(storage::Database& database, std::size_t version) {
+  if (version == migrations.size()) return;
+  database.execute(fmt::format(R"sql(
+CREATE TEMPORARY TABLE IF NOT EXISTS invitee_states (
+  number INTEGER PRIMARY KEY, uri, moment, canceled, rescheduled, name, email, event, event_name, start_time, end_time,
+  old_invitee, new_invitee, canceled_by, reason, no_show, source, sent_at);
+CREATE UNIQUE INDEX IF NOT EXISTS temp.invitee_states_of_api ON invitee_states (uri) WHERE source = 'api';
+DELETE FROM temp.invitee_states;
+INSERT INTO temp.invitee_states SELECT *, 0 FROM main.{};
+)sql",
+                               version == 1 ? "bookings" : "invitee_states")
+                       .c_str());
+  InviteeStates states(database);
+  each_stored_delivery(database,
+                       [&](const Delivery& delivery, std::int64_t, std::string_view) { states.add(delivery); });
+}
 
 }  // namespace bookafy::delivery
