@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/unicode.hpp"
+#include "bookafy/error.hpp"
 
 namespace bookafy::codec {
 namespace {
@@ -277,6 +278,19 @@ class Writer {
   std::string out_;
 };
 
+/// The key of the first text that is not UTF-8, or what stands for one; empty when all are.
+std::string text_without_utf8(const Value& value, const std::string& name = "a text of the request") {
+  if (const auto* text = value.string()) return unicode::is_valid(*text) ? "" : name;
+  std::string found;
+  if (const auto* items = value.array())
+    for (auto item = items->begin(); found.empty() && item != items->end(); ++item)
+      found = text_without_utf8(*item, name);
+  if (const auto* members = value.object())
+    for (auto member = members->begin(); found.empty() && member != members->end(); ++member)
+      found = unicode::is_valid(member->first) ? text_without_utf8(member->second, member->first) : name;
+  return found;
+}
+
 std::string written(const Value& value, bool indented) {
   Writer writer(indented);
   writer.write(value);
@@ -301,6 +315,12 @@ Value decode(std::string_view text, const Projection& kept) {
   std::string problem;
   if (auto value = decode(text, problem, kept)) return std::move(*value);
   throw Malformed(problem);
+}
+
+std::string encode_request(const Value& value) {
+  if (const std::string name = text_without_utf8(value); !name.empty())
+    throw Error(ErrorKind::usage, fmt::format("{} is not valid UTF-8", name));
+  return encode(value);
 }
 
 std::string encode(const Value& value) { return written(value, false); }

@@ -31,6 +31,8 @@ std::optional<Value> decode(std::string_view text, std::string& problem, const P
 /// never sees them raw; a reader gets them back unchanged. A byte that is not UTF-8, which no decoded text holds,
 /// becomes U+FFFD.
 std::string encode(const Value& value);
+/// The same for a request. Throws Error (usage) for a text that is not UTF-8 instead of sending another text.
+std::string encode_request(const Value& value);
 /// The same for people: a member or item a line, two spaces of indentation.
 std::string encode_indented(const Value& value);
 

@@ -107,8 +107,8 @@ Creation::Creation(Client& client, Connection& connection, NewSubscription wishe
 }
 
 void Creation::send() {
-  ticket_ =
-      connection_.submit("POST", "/webhook_subscriptions", codec::encode(subscription_body(wished_, true)), turn_);
+  ticket_ = connection_.submit("POST", "/webhook_subscriptions",
+                               codec::encode_request(subscription_body(wished_, true)), turn_);
 }
 
 bool Creation::advance() {

@@ -49,7 +49,11 @@ std::string ask(Process& process, const std::string& question, bool hidden) {
 ExitStatus run_command(const cli::Invocation& invocation, Process& process, output::Messages& messages) {
   const cli::GlobalOptions& options = invocation.options;
   Session session(options, process.environment, process.in, messages, process.out, process.transport,
-                  process.surroundings);
+                  process.surroundings,
+                  std::holds_alternative<commands::LoginArgs>(invocation.command) ||
+                          std::holds_alternative<commands::LogoutArgs>(invocation.command)
+                      ? ProfileUse::maybe_new
+                      : ProfileUse::existing);
   Discard discard;
   commands::Context context{
       .out = options.curl ? static_cast<output::Writer&>(discard) : process.out,

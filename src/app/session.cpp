@@ -39,9 +39,7 @@ net::EngineOptions engine_options(const cli::GlobalOptions& options, const syste
 
 Error no_token(const std::string& what) {
   Error error(ErrorKind::unauthenticated, what);
-  error.hint =
-      "set BOOKAFY_TOKEN, name a file with --token-file, or store a login with bookafy login; bookafy sandbox lets "
-      "you try without an account";
+  error.hint = "run 'bookafy login' or set BOOKAFY_TOKEN";
   return error;
 }
 
@@ -49,7 +47,7 @@ Error no_token(const std::string& what) {
 
 Session::Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
                  output::Messages& messages, output::Writer& curl_lines, http::Transport* network,
-                 Surroundings surroundings)
+                 Surroundings surroundings, ProfileUse profile_use)
     : options_(options),
       environment_(environment),
       input_(input),
@@ -57,11 +55,21 @@ Session::Session(const cli::GlobalOptions& options, const system::Environment& e
       curl_lines_(curl_lines),
       network_(network),
       surroundings_(std::move(surroundings)),
-      profile_name_(resolve_profile_name(options, environment)) {}
+      profile_name_(resolve_profile_name(options, environment)),
+      profile_use_(profile_use) {
+  if (profile_use == ProfileUse::maybe_new || !options.profile) return;
+  if (options.token_file)
+    throw Error(ErrorKind::usage, "--profile and --token-file both name a token: give one of them");
+  stored();
+}
 
 const std::optional<profile::Profile>& Session::stored() {
-  if (!stored_) stored_ = profile::Profiles(environment_).load(profile_name_);
-  return *stored_;
+  if (stored_) return *stored_;
+  const profile::Profiles profiles(environment_);
+  auto found = profiles.load(profile_name_);
+  const bool is_named = options_.profile || environment_.get("BOOKAFY_PROFILE");
+  if (!found && is_named && profile_use_ == ProfileUse::existing) throw profiles.missing(profile_name_);
+  return stored_.emplace(std::move(found));
 }
 
 const std::string& Session::api_url() {
@@ -89,9 +97,7 @@ const Token& Session::token() {
 }
 
 Token Session::stored_token() {
-  if (!stored())
-    throw no_token(options_.profile ? fmt::format("there is no profile {}", profile_name_)
-                                    : "there is no access token");
+  if (!stored()) throw no_token("not logged in");
   Token token = usable({stored()->token, fmt::format("profile {}", profile_name_)});
   if (stored()->api_url == api_url()) return token;
   // A stored token belongs to the API it was proved with, and goes nowhere else.

@@ -16,11 +16,16 @@
 
 namespace bookafy::app {
 
+/// Whether the profile in force must exist when the user named it.
+enum class ProfileUse { existing, maybe_new };
+
 class Session {
  public:
   /// `curl_lines`: where --curl prints to. `network`: a transport in place of the real one, or null.
+  /// Throws Error: usage for --profile together with --token-file, unauthenticated when --profile names none.
   Session(const cli::GlobalOptions& options, const system::Environment& environment, system::Input& input,
-          output::Messages& messages, output::Writer& curl_lines, http::Transport* network, Surroundings surroundings);
+          output::Messages& messages, output::Writer& curl_lines, http::Transport* network, Surroundings surroundings,
+          ProfileUse profile_use);
 
   const std::string& profile_name() const { return profile_name_; }
   const std::string& api_url();
@@ -43,8 +48,7 @@ class Session {
   void finish();
 
  private:
-  /// The stored login, read once; nullopt when there is none. Throws Error (unauthenticated) when it was asked for by
-  /// name.
+  /// The stored login, read once; nullopt when there is none. Throws Error (unauthenticated) when the user named it.
   const std::optional<profile::Profile>& stored();
   Token stored_token();
   std::unique_ptr<http::Transport> make_transport(net::Purpose purpose);
@@ -58,6 +62,7 @@ class Session {
   http::Transport* network_;
   Surroundings surroundings_;
   std::string profile_name_;
+  ProfileUse profile_use_;
   std::optional<std::optional<profile::Profile>> stored_;
   std::string api_url_;
   std::optional<Token> token_;

@@ -64,13 +64,15 @@ std::string given_api_url(const cli::GlobalOptions& options, const system::Envir
 }
 
 Token usable(Token token) {
-  const auto problem = token_problem(token.secret);
+  auto problem = system::encoding_problem(token.secret);
+  if (problem.empty()) problem = token_problem(token.secret);
   if (problem.empty()) return token;
   throw Error(ErrorKind::unauthenticated, fmt::format("the token from {} {}", token.source, problem));
 }
 
 std::optional<Token> given_token(const cli::GlobalOptions& options, const system::Environment& environment,
                                  system::Input& input) {
+  if (options.profile) return std::nullopt;  // the choice of the command line, before any of the environment
   const auto from_environment = environment.get("BOOKAFY_TOKEN_FILE");
   if (options.token_file || from_environment) {
     const std::string source = options.token_file ? "--token-file" : "BOOKAFY_TOKEN_FILE";

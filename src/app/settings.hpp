@@ -34,8 +34,8 @@ struct Token {
   std::string source;  ///< in words: `BOOKAFY_TOKEN`
 };
 
-/// --token-file, BOOKAFY_TOKEN_FILE or BOOKAFY_TOKEN; nullopt when none is given. Throws Error: unauthenticated when it
-/// cannot be a token, usage when the file cannot be read.
+/// --token-file, BOOKAFY_TOKEN_FILE or BOOKAFY_TOKEN; nullopt when none is given, or --profile is. Throws Error:
+/// unauthenticated when it cannot be a token, usage when the file cannot be read.
 std::optional<Token> given_token(const cli::GlobalOptions& options, const system::Environment& environment,
                                  system::Input& input);
 

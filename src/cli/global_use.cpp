@@ -37,8 +37,8 @@ std::string objection(const Definition& definition, const CLI::App& command, con
 
 unsigned groups_of(const CLI::Option& option) {
   static const std::map<std::string, unsigned> groups{
-      {"api-url", use::address},
-      {"allow-http", use::address},
+      {"api-url", use::api_url},
+      {"allow-http", use::allow_http},
       {"token-file", use::token_file},
       {"profile", use::profile},
       {"max-retries", use::retries},

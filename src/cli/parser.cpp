@@ -150,6 +150,8 @@ std::variant<Invocation, Text> parse(std::vector<std::string> arguments) {
   }
   if (app.get_subcommands().empty()) fail("no command given");
   refuse_unused_options(app, *app.get_subcommands().front());
+  if (auto* login = std::get_if<commands::LoginArgs>(&invocation.command))
+    login->token_file = invocation.options.token_file;
   if (auto* sandbox = std::get_if<commands::SandboxArgs>(&invocation.command)) {
     if (!sandbox->command.empty())
       fail(fmt::format("unexpected argument {}: a command goes after --", sandbox->command.front()));

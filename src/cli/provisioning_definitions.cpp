@@ -82,13 +82,19 @@ void define_export(CLI::App& app, Command& target) {
   add_owner_options(app, args->owner);
 }
 
+constexpr std::array check_uses{
+    ConditionalUse{use::api_url | use::token_file | use::profile, "has no effect with --all-profiles",
+                   [](const CLI::App& command) { return command.count("--all-profiles") == 0; }},
+};
+
 constexpr std::array provisioning_table{
     Definition{"Subscriptions", "replace", "Change or revive a subscription by making it anew",
                "bookafy replace 7c9e6679-7425-40de-944b-e07fc1f90ae7 --signing-key-file key\n"
                "bookafy replace 7c9e6679-7425-40de-944b-e07fc1f90ae7 -e invitee.created --generate-signing-key key",
                define_replace},
     Definition{"Subscriptions", "check", "Find subscriptions that are disabled, failing or overlapping",
-               "bookafy check || echo 'something is wrong'\nbookafy check --wait 60 -o json", define_check},
+               "bookafy check || echo 'something is wrong'\nbookafy check --wait 60 -o json", define_check, nullptr,
+               use::allow_http | use::retries | use::timeouts | use::trust | use::curl | use::rows, check_uses},
     Definition{"Subscriptions", "apply", "Bring the account to what a file says",
                "bookafy apply subscriptions.yaml --dry-run\nbookafy apply subscriptions.yaml --prune --yes",
                define_apply, apply_notes},

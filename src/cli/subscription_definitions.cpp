@@ -56,7 +56,11 @@ void add_filter_options(CLI::App& app, commands::SubscriptionFilter& filter) {
   app.add_option("--state", filter.state, "Only active or disabled ones")
       ->check(one_of({"active", "disabled"}))
       ->type_name("STATE");
-  app.add_option("--event", filter.event, "Only those that have this event")->type_name("EVENT");
+  app.add_option("-e,--event,--events", filter.events,
+                 "Only those with one of these events; repeat it or join with commas")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("EVENT");
 }
 
 void define_list(CLI::App& app, Command& target) {

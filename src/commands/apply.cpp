@@ -53,6 +53,15 @@ std::optional<Error> refusal(const std::vector<Step>& steps, const ApplyArgs& ar
   return Error(ErrorKind::internal, "not confirmed; nothing was changed");
 }
 
+/// Names the subscription that conflicts, where the list has it.
+void explain_conflict(Error& error, const NewSubscription& wished, Context& context) {
+  std::optional<Subscription> existing;
+  const auto failure = error_of([&] { existing = context.client().find_same_place(wished); });
+  error.hint = existing  ? fmt::format("{} has this URL, scope and owner; run this again to replace it", existing->uri)
+               : failure ? "another subscription has this URL, scope and owner; run this again"
+                         : "the subscription that exists is not in the list: this token may not see it";
+}
+
 /// The doing of one plan.
 class Application {
  public:
@@ -174,7 +183,7 @@ void Application::replaced(const Step& step, const Replacement& outcome) {
 void Application::settle(const Step& step, const Error& error, const std::string& new_uri) {
   if (error.status == 409 && round_ < most_rounds) return conflicts_.push_back(step);
   Error told = error;
-  if (told.status == 409) told.hint = "others change this place at the same time; run this again";
+  if (told.status == 409) explain_conflict(told, wishes_.subscriptions[*step.wish], context_);
   told.attempted = fmt::format("cannot {} {}", to_string(step.action), wishes_.subscriptions[*step.wish].url);
   ++failed_;
   tally_.failure(told);

@@ -31,7 +31,8 @@ std::string detail(const Finding& finding) {
   const std::string& uri = finding.subscription.uri;
   switch (finding.ailment) {
     case Ailment::disabled:
-      return fmt::format("nothing is delivered; bookafy replace {} revives it", uri.substr(uri.rfind('/') + 1));
+      return fmt::format("disabled; re-enable with: bookafy replace {} --signing-key-file FILE",
+                         uri.substr(uri.rfind('/') + 1));
     case Ailment::failing:
       if (!finding.left) return "deliveries fail";
       return fmt::format("deliveries have failed for {}; {} left until it is disabled",

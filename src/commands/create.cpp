@@ -37,13 +37,13 @@ void warn(const CreateArgs& args, Context& context) {
 }
 
 Error in_the_way(const Subscription& present, const NewSubscription& wished) {
-  Error error(ErrorKind::conflict, fmt::format("a different subscription is in the way: {}", present.uri));
+  Error error(ErrorKind::conflict, fmt::format("{} already uses this URL", present.uri));
   error.attempted = "cannot create the subscription";
   if (!present.active())
-    error.message += fmt::format(", which is {}", present.state);
+    error.message += fmt::format(" and is {}", present.state);
   else if (!same_events(present, wished))
-    error.message += fmt::format(", with the events {}", fmt::join(present.events, ", "));
-  error.hint = "--if-exists replace deletes it and creates it anew";
+    error.message += fmt::format(", with events {}", fmt::join(present.events, ", "));
+  error.hint = "use --if-exists replace to recreate it";
   return error;
 }
 
@@ -63,11 +63,12 @@ Subscription settle_conflict(const CreateArgs& args, const NewSubscription& wish
     key.explain(error);
     throw error;
   }
+  if (!wished.signing_key) context.messages.warning(unsigned_warning);
   key.before_create();
   const Replacement outcome = context.client().replace({.present = {present}, .wished = wished});
   key.after_create(outcome.created);
   if (outcome.error) throw failure_of(outcome, key, present);
-  context.messages.note(fmt::format("deleted {} to make it anew", present.uri));
+  context.messages.note(fmt::format("replaced {} with {}", present.uri, outcome.made->uri));
   return *outcome.made;
 }
 
@@ -77,8 +78,9 @@ Subscription create(const CreateArgs& args, const NewSubscription& wished, Chose
   key.after_create(certainty_of(outcome));
   if (const Subscription* subscription = find_subscription(outcome)) return *subscription;
   Error error = *find_error(outcome);
-  if (error.status == 409) error.hint = "--if-exists skip takes what is there, --if-exists replace makes it anew";
+  if (error.status == 409) error.hint = "use --if-exists skip to keep it, --if-exists replace to recreate it";
   if (error.status == 409 && args.if_exists != IfExists::fail) {
+    error.hint = "the subscription that exists is not in the list: this token may not see it";
     std::optional<Subscription> present;
     auto problem = error_of([&] { present = context.client().find_same_place(wished); });
     if (present) return settle_conflict(args, wished, *present, key, context);

@@ -10,7 +10,7 @@ namespace bookafy::commands {
 
 ExitStatus run(const ListArgs& args, Context& context) {
   check_owner(args.owner, args.scope);
-  warn_of_unknown_events({args.filter.event}, context);
+  warn_of_unknown_events(args.filter.events, context);
   SubscriptionsQuery query{.scope = args.scope, .owner = args.owner, .sort = args.sort, .page_size = args.page_size};
   query.ahead = !args.limit;
   if (args.limit && args.filter.empty())

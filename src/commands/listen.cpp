@@ -165,9 +165,10 @@ std::optional<Secret> choose_key(const ListenArgs& args, Context& context) {
 }
 
 std::string state_folder(const Context& context) {
-  if (const auto folder = context.environment.get("XDG_STATE_HOME")) return *folder + "/bookafy";
-  if (const auto home = context.environment.get("HOME")) return *home + "/.local/state/bookafy";
-  throw Error(ErrorKind::usage, "--subscribe needs XDG_STATE_HOME or HOME to remember its subscription");
+  if (const auto folder = context.environment.folder("XDG_STATE_HOME")) return *folder + "/bookafy";
+  if (const auto home = context.environment.folder("HOME")) return *home + "/.local/state/bookafy";
+  throw Error(ErrorKind::usage,
+              "--subscribe requires XDG_STATE_HOME or HOME, as an absolute path, to record its subscription");
 }
 
 /// The receiver listens with the key already: no delivery finds a closed door, and none an unlocked one.
@@ -196,8 +197,12 @@ void subscribe(const ListenArgs& args, const Secret& key, Context& context,
                                                                    .signing_key = key},
                                                         .with_client = with_client,
                                                         .warn = warn});
-  const Subscription made = subscription->create(context.client());
-  context.messages.note(fmt::format("subscribed {} to {}", args.subscribe, fmt::join(made.events, ", ")));
+  std::optional<Subscription> made;
+  auto failure = error_of([&] { made = subscription->create(context.client()); });
+  if (failure && failure->status == 409)
+    failure->hint = fmt::format("list the subscription that exists with: bookafy list --url '{}'", args.subscribe);
+  if (failure) throw Error(*failure);
+  context.messages.note(fmt::format("subscribed {} to {}", args.subscribe, fmt::join(made->events, ", ")));
 }
 
 /// Prints what is left at the end, also after a failure.

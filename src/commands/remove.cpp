@@ -50,7 +50,7 @@ std::vector<Resource> named(const DeleteArgs& args, Context& context) {
 }
 
 std::vector<Resource> matching(const DeleteArgs& args, Context& context) {
-  warn_of_unknown_events({args.filter.event}, context);
+  warn_of_unknown_events(args.filter.events, context);
   Subscriptions subscriptions({.scope = args.scope, .owner = args.owner}, context);
   std::vector<Resource> resources;
   while (auto row = subscriptions.next()) {

@@ -62,16 +62,14 @@ ExitStatus run(const ReplaceArgs& args, Context& context) {
   output::Printer printer(context.out, layout, {}, output::Shape::one);
   if (present.active() && same_url(present.callback_url, wished.url) && same_events(present, wished) &&
       !names_key(args)) {
-    context.messages.note(fmt::format("{} is active and as wished; nothing is done", present.uri));
+    context.messages.note(fmt::format("{} is already up to date", present.uri));
     printer.print(present.document);
     printer.finish();
     return 0;
   }
   if (const auto warning = callback_url_warning(wished.url); !warning.empty())
     context.messages.warning(fmt::format("{} {}", wished.url, warning));
-  if (!names_key(args))
-    context.messages.warning(
-        "deliveries will be unsigned: a signing key that the old one may have cannot be read back");
+  if (!names_key(args)) context.messages.warning(unsigned_warning);
   key.generate(args.dry_run);
   wished.signing_key = key.secret();
   if (args.dry_run) {
@@ -87,7 +85,7 @@ ExitStatus run(const ReplaceArgs& args, Context& context) {
     printer.finish();
   }
   if (outcome.error) throw failure_of(outcome, key, present);
-  context.messages.note(fmt::format("{} is gone; the new one is {}", present.uri, outcome.made->uri));
+  context.messages.note(fmt::format("replaced {} with {}", present.uri, outcome.made->uri));
   return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "api/codec.hpp"
+#include "api/unicode.hpp"
 #include "bookafy/validation.hpp"
 #include "output/printer.hpp"
 #include "system/file.hpp"
@@ -64,7 +65,7 @@ void add_fields(const RequestArgs& args, Parsed& parsed) {
     else
       body.set(key, field_value(text));
   }
-  if (parsed.method != "GET") parsed.body = codec::encode(body);
+  if (parsed.method != "GET") parsed.body = codec::encode_request(body);
 }
 
 Parsed parse(const RequestArgs& args, Context& context) {
@@ -84,6 +85,8 @@ Parsed parse(const RequestArgs& args, Context& context) {
   }
   parsed.target = target_of(args.words.back(), context);
   if (!args.input.empty()) parsed.body = system::read_file(args.input, context.in, "the body", largest_request);
+  if (!unicode::is_valid(parsed.body))
+    throw Error(ErrorKind::usage, fmt::format("the body {} is not valid UTF-8", args.input));
   add_fields(args, parsed);
   return parsed;
 }

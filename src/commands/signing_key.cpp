@@ -6,13 +6,24 @@
 #include <filesystem>
 #include <utility>
 
+#include "api/unicode.hpp"
 #include "bookafy/signature.hpp"
 #include "system/file.hpp"
 
 namespace bookafy::commands {
-Secret read_signing_key(const std::string& file, Context& context) {
+
+std::string key_problem(const Secret& key, KeyPurpose purpose) {
+  if (key.empty()) return "is empty";
+  const auto problem = system::encoding_problem(key);
+  if (!problem.empty() || purpose == KeyPurpose::sign_or_verify) return problem;
+  return unicode::is_valid(key.reveal()) ? "" : "is not valid UTF-8";
+}
+
+Secret read_signing_key(const std::string& file, Context& context, KeyPurpose purpose) {
   Secret key = system::read_secret(file, context.in, "the signing key file");
-  if (key.empty()) throw Error(ErrorKind::usage, fmt::format("the signing key is empty: {}", file));
+  if (const auto problem = key_problem(key, purpose); !problem.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("the signing key {} {}", file == "-" ? "on standard input" : "file " + file, problem));
   context.messages.add_secret(key);
   return key;
 }
@@ -22,7 +33,7 @@ ChosenKey::ChosenKey(SigningKeyArgs args, Context& context) : args_(std::move(ar
     secret_ = context.key_for_curl;
     args_ = {};
   }
-  if (!args_.file.empty()) secret_ = read_signing_key(args_.file, context);
+  if (!args_.file.empty()) secret_ = read_signing_key(args_.file, context, KeyPurpose::send_to_api);
   if (!args_.generate.empty() &&
       std::filesystem::symlink_status(args_.generate).type() != std::filesystem::file_type::not_found)
     throw Error(ErrorKind::usage, fmt::format("{} exists already: a new signing key wants a new file", args_.generate));

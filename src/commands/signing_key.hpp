@@ -9,9 +9,15 @@
 
 namespace bookafy::commands {
 
+/// What is wrong with the text of a key, as in `the signing key file FILE is empty`; nothing wrong: an empty text. A
+/// key that only signs or verifies here may be any bytes without NUL; one that is sent to the API must be UTF-8, since
+/// the API takes text and other bytes would become another key.
+enum class KeyPurpose { sign_or_verify, send_to_api };
+std::string key_problem(const Secret& key, KeyPurpose purpose);
+
 /// The key in a file, `-` for standard input, masked in all messages from now on. Throws Error (usage) when it cannot
-/// be read or is empty.
-Secret read_signing_key(const std::string& file, Context& context);
+/// be read or has a `key_problem`.
+Secret read_signing_key(const std::string& file, Context& context, KeyPurpose purpose = KeyPurpose::sign_or_verify);
 
 /// At most one of the two is given; both empty: no key. `-` reads standard input.
 struct SigningKeyArgs {
@@ -21,6 +27,9 @@ struct SigningKeyArgs {
 
 /// Removes a new key's file at its end when it is certain that no subscription has the key, so that the same command
 /// can be repeated. In doubt the file stays, and a warning says where.
+/// For a replacement without a key: the key of the old subscription cannot be read back.
+inline constexpr const char* unsigned_warning = "deliveries will be unsigned; pass --signing-key-file to keep signing";
+
 class ChosenKey {
  public:
   /// Reads the key, or sees that the file for a new one does not exist yet. Throws Error (usage).

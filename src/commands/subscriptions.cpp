@@ -42,10 +42,12 @@ bool url_matches(const std::string& pattern, const std::string& url) {
 bool SubscriptionFilter::matches(const Value& subscription) const {
   if (!state.empty() && subscription.text_at("state") != state) return false;
   if (!url.empty() && !url_matches(url, subscription.text_at("callback_url"))) return false;
-  if (event.empty()) return true;
-  const Value* events = subscription.find("events");
-  const auto* list = events ? events->array() : nullptr;
-  return list && std::find(list->begin(), list->end(), Value(event)) != list->end();
+  if (events.empty()) return true;
+  const Value* found = subscription.find("events");
+  const auto* list = found ? found->array() : nullptr;
+  return list && std::any_of(events.begin(), events.end(), [list](const std::string& event) {
+           return std::find(list->begin(), list->end(), Value(event)) != list->end();
+         });
 }
 
 Subscriptions::Subscriptions(const SubscriptionsQuery& query, Context& context) : context_(context), sort_(query.sort) {

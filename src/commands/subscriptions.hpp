@@ -20,11 +20,11 @@ bool url_matches(const std::string& pattern, const std::string& url);
 
 /// The API has no filter for these: the rows are looked at here.
 struct SubscriptionFilter {
-  std::string state;  ///< empty: any
-  std::string event;  ///< one of its events; empty: any
-  std::string url;    ///< a pattern for the callback URL (`*`, `?`, `[…]`); empty: any
+  std::string state;                ///< empty: any
+  std::vector<std::string> events;  ///< at least one of them is among its events; empty: any
+  std::string url;                  ///< a pattern for the callback URL (`*`, `?`, `[…]`); empty: any
 
-  bool empty() const { return state.empty() && event.empty() && url.empty(); }
+  bool empty() const { return state.empty() && events.empty() && url.empty(); }
   /// The members that `matches` looks at.
   static const std::vector<std::string>& fields();
   bool matches(const Value& subscription) const;

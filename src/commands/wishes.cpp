@@ -7,6 +7,7 @@
 
 #include "bookafy/validation.hpp"
 #include "commands/owner.hpp"
+#include "commands/signing_key.hpp"
 #include "commands/subscriptions.hpp"
 #include "system/file.hpp"
 
@@ -19,21 +20,28 @@ std::string key_path(const std::string& file, const std::string& name) {
   return ((folder.empty() ? "." : folder) / name).string();
 }
 
+/// The source of a key and what is wrong with the key; empty when nothing is.
+std::string described(const std::string& source, const Secret& key) {
+  const auto problem = key_problem(key, KeyPurpose::send_to_api);
+  return problem.empty() ? "" : fmt::format("{} {}", source, problem);
+}
+
 /// nullopt, and what is wrong in `problem`, when the key cannot be had.
 std::optional<Secret> read_key(const std::string& file, const manifest::KeySource& source, Context& context,
                                std::string& problem) {
   std::optional<Secret> key;
   if (source.kind == manifest::KeySource::Kind::environment) {
-    if (const auto value = context.environment.get(source.name)) key = Secret(*value);
-    if (!key) problem = fmt::format("the variable {} is not set", source.name);
+    if (const auto value = context.environment.get(source.name)) key = system::to_secret(*value);
+    problem = !key ? fmt::format("environment variable {} is not set", source.name)
+                   : described("environment variable " + source.name, *key);
   } else {
     const std::string path = key_path(file, source.name);
     std::error_code failure;
     if (!std::filesystem::exists(path, failure))
-      problem = fmt::format("there is no file {}", path);
+      problem = fmt::format("file {} does not exist", path);
     else
       key = system::read_secret(path, context.in, "the signing key file");
-    if (key && key->empty()) problem = fmt::format("the file {} is empty", path);
+    if (key) problem = described("file " + path, *key);
   }
   if (key) context.messages.add_secret(*key);
   return problem.empty() ? key : std::nullopt;
@@ -50,7 +58,7 @@ void read_keys(const WishesArgs& args, const std::string& name, Wishes& wishes, 
     if (!source || !is_meant(args, wishes.entries[i])) continue;
     std::string problem;
     wishes.subscriptions[i].signing_key = read_key(args.file, *source, context, problem);
-    if (!problem.empty()) complaints.push_back({source->at, "the signing key cannot be had: " + problem});
+    if (!problem.empty()) complaints.push_back({source->at, "signing_key: " + problem});
   }
   if (complaints.empty()) return;
   if (args.with_keys) manifest::fail(name, complaints);

@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view suffix = ".json";
 
 std::string config_folder(const system::Environment& environment) {
-  if (auto config = environment.get("XDG_CONFIG_HOME")) return *config + "/bookafy";
-  if (auto home = environment.get("HOME")) return *home + "/.config/bookafy";
+  if (auto config = environment.folder("XDG_CONFIG_HOME")) return *config + "/bookafy";
+  if (auto home = environment.folder("HOME")) return *home + "/.config/bookafy";
   return {};
 }
 
@@ -42,9 +42,16 @@ std::optional<Profile> Profiles::load(const std::string& name) const {
                  document->text_at("user")};
 }
 
+void Profiles::check_writable(const std::string& name) const {
+  const std::string file = path(name);
+  if (folder_.empty())
+    throw Error(ErrorKind::usage, "cannot store the profile: neither XDG_CONFIG_HOME nor HOME is an absolute path");
+  system::refuse_symlink(file, "the profile");
+}
+
 void Profiles::save(const std::string& name, const Profile& profile) const {
   const std::string file = path(name);
-  if (folder_.empty()) throw Error(ErrorKind::usage, "neither XDG_CONFIG_HOME nor HOME says where profiles are kept");
+  check_writable(name);
   Value document;
   document.set("api_url", profile.api_url);
   document.set("organization", profile.organization);
@@ -56,6 +63,7 @@ void Profiles::save(const std::string& name, const Profile& profile) const {
 
 bool Profiles::remove(const std::string& name) const {
   const std::string file = path(name);
+  system::refuse_symlink(file, "the profile");
   std::error_code problem;
   const bool removed = !folder_.empty() && std::filesystem::remove(file, problem);
   if (problem) throw Error(ErrorKind::usage, fmt::format("cannot remove the profile {}: {}", file, problem.message()));
@@ -72,6 +80,14 @@ std::vector<std::string> Profiles::names() const {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+Error Profiles::missing(const std::string& name) const {
+  const auto stored = names();
+  Error error(ErrorKind::unauthenticated, fmt::format("there is no profile {}", name));
+  error.hint = stored.empty() ? fmt::format("run 'bookafy login --profile {}' to store it", name)
+                              : fmt::format("use one of the stored profiles: {}", fmt::join(stored, ", "));
+  return error;
 }
 
 }  // namespace bookafy::profile

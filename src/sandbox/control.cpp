@@ -6,7 +6,7 @@ namespace bookafy::sandbox {
 
 Value make_happen(Client& client, std::string_view endpoint, const Value& body) {
   try {
-    const auto answer = client.request("POST", std::string(endpoint), {}, codec::encode(body));
+    const auto answer = client.request("POST", std::string(endpoint), {}, codec::encode_request(body));
     const Value* resource = answer ? answer->find("resource") : nullptr;
     if (resource && resource->object()) return *resource;
   } catch (Error& error) {

@@ -23,4 +23,9 @@ std::optional<std::string> Environment::get(const std::string& name) const {
   return found->second;
 }
 
+std::optional<std::string> Environment::folder(const std::string& name) const {
+  auto path = get(name);
+  return path && path->front() == '/' ? path : std::nullopt;
+}
+
 }  // namespace bookafy::system

@@ -15,6 +15,9 @@ class Environment {
 
   /// An empty variable counts as not set, as with most tools.
   std::optional<std::string> get(const std::string& name) const;
+  /// The folder that a variable such as HOME names; a relative path counts as not set (XDG Base Directory
+  /// Specification).
+  std::optional<std::string> folder(const std::string& name) const;
   void set(const std::string& name, std::string value) { variables_[name] = std::move(value); }
   void unset(const std::string& name) { variables_.erase(name); }
   const std::map<std::string, std::string>& all() const { return variables_; }

@@ -63,7 +63,9 @@ void put_in_place(const std::string& path, std::string_view content, const std::
   // O_EXCL follows no symlink and takes nobody else's file.
   const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
   if (file.get() < 0) throw file_error(attempt, what, path);
-  if (!write_all(file.get(), content) || !move(temporary.c_str(), path.c_str())) {
+  // The mode is what is documented, whatever the umask.
+  if (fchmod(file.get(), owner_only) != 0 || !write_all(file.get(), content) ||
+      !move(temporary.c_str(), path.c_str())) {
     const Error error = file_error(attempt, what, path);
     unlink(temporary.c_str());
     throw error;
@@ -81,11 +83,26 @@ std::string read_file(const std::string& path, Input& standard_input, const std:
   return FileInput(file.get(), what + " " + path).rest(limit);
 }
 
+Secret to_secret(std::string text) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+  for (const std::string_view line_end : {"\r\n", "\n"}) {
+    if (!text.ends_with(line_end)) continue;
+    text.resize(text.size() - line_end.size());
+    break;
+  }
+  return Secret(std::move(text));
+}
+
+std::string encoding_problem(const Secret& secret) {
+  const std::string_view text = secret.reveal();
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return "is UTF-16, not UTF-8";
+  return text.find('\0') == std::string_view::npos ? "" : "has a NUL byte";
+}
+
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what) {
   std::string text = read_file(path, standard_input, what, longest_secret);
-  if (text.ends_with('\n')) text.pop_back();
-  if (text.ends_with('\r')) text.pop_back();
-  return Secret(std::move(text));
+  return to_secret(std::move(text));
 }
 
 void create_private_file(const std::string& path, std::string_view content, const std::string& what) {
@@ -103,6 +120,7 @@ void replace_private_file(const std::string& path, std::string_view content, con
 }
 
 std::optional<std::string> read_private_file(const std::string& path, const std::string& what) {
+  refuse_symlink(path, what);
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.get() < 0 && errno == ENOENT) return std::nullopt;
   struct stat status {};
@@ -115,10 +133,22 @@ std::optional<std::string> read_private_file(const std::string& path, const std:
   return FileInput(file.get(), what + " " + path).rest(longest_secret);
 }
 
+void refuse_symlink(const std::string& path, const std::string& what) {
+  std::error_code ignored;
+  if (!std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored))) return;
+  Error error(ErrorKind::usage, fmt::format("{} {} is a symbolic link", what, path));
+  error.hint = "replace it by a file of its own";
+  throw error;
+}
+
 void make_private_folder(const std::string& path) {
   const auto parent = std::filesystem::path(path).parent_path();
   if (!parent.empty() && !std::filesystem::exists(parent)) make_private_folder(parent);
-  if (mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) throw file_error("make", "the folder", path);
+  if (mkdir(path.c_str(), S_IRWXU) != 0) {
+    if (errno != EEXIST) throw file_error("create", "the folder", path);
+  } else if (chmod(path.c_str(), S_IRWXU) != 0) {  // whatever the umask
+    throw file_error("create", "the folder", path);
+  }
 }
 
 }  // namespace bookafy::system

@@ -11,7 +11,12 @@
 
 namespace bookafy::system {
 
-/// A token or key: the file's content without one trailing newline; `-` reads standard input. Throws Error (usage) when
+/// The text of a secret without a byte order mark and one final LF or CRLF.
+Secret to_secret(std::string text);
+/// What makes a secret unusable everywhere: `is UTF-16, not UTF-8` or `has a NUL byte`. Empty when nothing does.
+std::string encoding_problem(const Secret& secret);
+
+/// A token or key: the file's content as `to_secret` has it; `-` reads standard input. Throws Error (usage) when
 /// it cannot be read or is larger than 64 KiB; `what` (`the token file`) names it there.
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what);
 
@@ -30,6 +35,9 @@ void replace_private_file(const std::string& path, std::string_view content, con
 /// Content of a file that must be its owner's alone; nullopt when there is none. Throws Error (usage) when it is a
 /// symlink, belongs to somebody else, or others may read it.
 std::optional<std::string> read_private_file(const std::string& path, const std::string& what);
+
+/// Throws Error (usage) when the path is a symbolic link.
+void refuse_symlink(const std::string& path, const std::string& what);
 
 /// Makes a folder of mode 0700 and those above it as needed. Throws Error (usage).
 void make_private_folder(const std::string& path);

@@ -218,7 +218,7 @@ TEST_CASE("every environment variable stands in the manual, and nothing else doe
   Names read_by_program;
   for (const auto& file : rules::source_files("src")) {
     for (const auto& line : file.lines) {
-      read_by_program.merge(matches(line, R"RE(\bget\("([A-Z][A-Z_]+)"\))RE"));
+      read_by_program.merge(matches(line, R"RE(\b(?:get|folder)\("([A-Z][A-Z_]+)"\))RE"));
       read_by_program.merge(matches(line, R"RE("(BOOKAFY_[A-Z_]+)")RE"));
     }
   }
