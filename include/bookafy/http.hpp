@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,6 +42,8 @@ struct Failure {
   bool sent = false;  ///< the server may have seen the request: only then can a repeated POST do harm
   std::string message;
   std::string request_id = {};  ///< the X-Request-Id of an answer that began and could not be used
+  /// Set when the user's proxy failed and not the server: its status for the tunnel, 0 when there was none.
+  std::optional<int> proxy_status = {};
 };
 
 using Outcome = std::variant<Response, Failure>;

@@ -40,8 +40,8 @@ struct Resource {
 bool is_id(std::string_view text);
 
 /// Reads a full URI (only its path counts), a path with or without the leading slash, `EVENT/INVITEE`, `me`, or a
-/// bare id, which is taken as `bare`. A query, a fragment or a trailing slash is ignored. nullopt when it names nothing
-/// of the API.
+/// bare id, which is taken as `bare`. A trailing slash is ignored, and so are the query and fragment of a full URI.
+/// nullopt when it names nothing of the API.
 std::optional<Resource> parse_resource(std::string_view text, ResourceKind bare = ResourceKind::subscription);
 
 /// The same for an argument of a known kind: a URI or path of that kind, or the bare id.

@@ -111,6 +111,12 @@ Error status_error(const http::Response& response, std::string_view attempted) {
   return error;
 }
 
+std::string proxy_hint(int status) {
+  if (status == 407) return "put the proxy's credentials into the variable, before the host: USER:PASSWORD@HOST:PORT";
+  if (status / 100 == 4) return "the proxy does not allow this host; name it in no_proxy to go without the proxy";
+  return "check the variable, or name the host in no_proxy to go without the proxy";
+}
+
 Error failure_error(const http::Failure& failure, std::string_view attempted) {
   using Reason = http::Failure::Reason;
   const bool not_promised = failure.reason == Reason::too_large || failure.reason == Reason::malformed;
@@ -118,9 +124,8 @@ Error failure_error(const http::Failure& failure, std::string_view attempted) {
   error.request_id = shortened(failure.request_id);
   if (failure.reason == Reason::tls)
     error.hint = "if a certificate authority of your own signs for this server, name it with --ca-file";
-  else if (failure.reason == Reason::proxy)
-    error.hint =
-        "a proxy refused the tunnel; its credentials go into the variable: https_proxy=http://USER:PASSWORD@HOST";
+  else if (failure.proxy_status)
+    error.hint = proxy_hint(*failure.proxy_status);
   else if (failure.reason == Reason::timeout)
     error.hint = "--timeout and --connect-timeout set how long it may take";
   return error;

@@ -93,9 +93,11 @@ bool is_id(std::string_view text) {
 }
 
 std::optional<Resource> parse_resource(std::string_view text, ResourceKind bare) {
-  text = text.substr(0, std::min(text.find('?'), text.find('#')));
+  const std::string_view address = text.substr(0, text.find_first_of("?#"));
+  const bool is_cut = address.size() < text.size();
+  text = address;
   auto host = take_host(text);
-  if (!host) return std::nullopt;
+  if (!host || (is_cut && host->empty())) return std::nullopt;
   const bool is_path = !text.empty() && text.front() == '/';
   if (is_path) text.remove_prefix(1);
   if (!text.empty() && text.back() == '/') text.remove_suffix(1);

@@ -23,10 +23,7 @@ bool is_dotted_quad(std::string_view text) {
   return false;
 }
 
-bool is_space_or_control(char c) {
-  auto byte = static_cast<unsigned char>(c);
-  return byte <= 0x20 || byte == 0x7f;
-}
+bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
 
 /// Whether each `%` begins an escape (RFC 3986 section 2.1).
 bool has_valid_escapes(std::string_view text) {
@@ -77,7 +74,8 @@ std::string callback_url_warning(std::string_view url) {
 std::string token_problem(const Secret& token) {
   std::string_view text = token.reveal();
   if (text.empty()) return "is empty";
-  if (std::any_of(text.begin(), text.end(), is_space_or_control)) return "has white space or a control character in it";
+  if (!std::all_of(text.begin(), text.end(), is_visible_ascii))
+    return "has a character other than visible ASCII in it (white space, a control character, an accented letter)";
   return {};
 }
 

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "net/engine.hpp"
-#include "net/query.hpp"
 #include "system/file.hpp"
 #include "system/signals.hpp"
 
@@ -35,6 +34,13 @@ net::EngineOptions engine_options(const cli::GlobalOptions& options, const syste
   engine.trust = trust_options(options, environment);
   engine.user_agent = std::string("bookafy/") + BOOKAFY_VERSION;
   return engine;
+}
+
+/// The options of curl's for the same limits and the same trust.
+std::string curl_options(const cli::GlobalOptions& options, const std::string& ca_file) {
+  const std::string limits =
+      fmt::format(" --connect-timeout {} --max-time {}", options.connect_timeout, options.timeout);
+  return ca_file.empty() ? limits : limits + " --cacert " + net::shell_quoted(ca_file);
 }
 
 Error no_token(const std::string& what) {
@@ -92,7 +98,6 @@ const Token& Session::token() {
   }
   if (options_.curl) return *token_;
   messages_.add_secret(token_->secret);
-  messages_.add_secret(Secret(percent_encoded(token_->secret.reveal())));  // as a URL would have it
   return *token_;
 }
 
@@ -120,7 +125,7 @@ http::Transport& Session::transport() {
   if (options_.curl) {
     const std::string ca_file = trust_options(options_, environment_).ca_file;
     auto lines = std::make_unique<net::CurlLines>([this](const std::string& line) { curl_lines_.write(line); },
-                                                  ca_file.empty() ? "" : " --cacert " + net::shell_quoted(ca_file));
+                                                  curl_options(options_, ca_file));
     lines_ = lines.get();
     transport_ = std::move(lines);
     return *transport_;

@@ -3,15 +3,20 @@
 #include <fmt/format.h>
 
 #include "commands/event_names.hpp"
+#include "commands/resource_input.hpp"
 #include "commands/tally.hpp"
 #include "output/printer.hpp"
 
 namespace bookafy::commands {
 namespace {
 
-Resource parse_subscription(const std::string& text) {
-  if (auto resource = parse_resource_of(ResourceKind::subscription, text)) return *resource;
-  throw Error(ErrorKind::usage, fmt::format("{} is not the URI or id of a subscription", text));
+constexpr std::string_view for_callback_url = "to delete the subscriptions of a callback URL, use --url";
+
+/// Throws Error (server) for a row without a usable URI.
+Resource listed_subscription(const Value& row) {
+  const std::string uri = row.text_at("uri");
+  if (auto resource = parse_resource_of(ResourceKind::subscription, uri)) return *resource;
+  throw Error(ErrorKind::server, fmt::format("the server's {} is not the URI of a subscription", uri));
 }
 
 bool is_by_filter(const DeleteArgs& args) { return args.all || args.scope || !args.filter.empty(); }
@@ -40,11 +45,12 @@ std::vector<Resource> named(const DeleteArgs& args, Context& context) {
   std::vector<Resource> resources;
   for (const std::string& text : args.subscriptions) {
     if (text != "-") {
-      resources.push_back(parse_subscription(text));
+      resources.push_back(named_subscription(text, for_callback_url));
       continue;
     }
     while (auto line = context.in.line())
-      if (!line->empty()) resources.push_back(parse_subscription(*line));
+      if (const auto name = without_blanks(*line); !name.empty())
+        resources.push_back(named_subscription(name, for_callback_url));
   }
   return resources;
 }
@@ -55,7 +61,7 @@ std::vector<Resource> matching(const DeleteArgs& args, Context& context) {
   std::vector<Resource> resources;
   while (auto row = subscriptions.next()) {
     if (!args.filter.matches(*row)) continue;
-    resources.push_back(parse_subscription(row->text_at("uri")));
+    resources.push_back(listed_subscription(*row));
     if (!args.yes && !args.dry_run)
       context.messages.trace(
           fmt::format("  {}  {}  {}", resources.back().id, row->text_at("callback_url"), row->text_at("state")));

@@ -8,6 +8,7 @@
 #include "bookafy/event.hpp"
 #include "bookafy/validation.hpp"
 #include "commands/replacement_failure.hpp"
+#include "commands/resource_input.hpp"
 #include "commands/signing_key.hpp"
 #include "output/printer.hpp"
 
@@ -17,13 +18,11 @@ namespace {
 bool names_key(const ReplaceArgs& args) { return !args.signing_key_file.empty() || !args.generate_signing_key.empty(); }
 
 Resource check(const ReplaceArgs& args) {
-  const auto resource = parse_resource_of(ResourceKind::subscription, args.subscription);
-  if (!resource)
-    throw Error(ErrorKind::usage, fmt::format("{} is not the URI or id of a subscription", args.subscription));
-  if (args.url.empty()) return *resource;
+  const Resource resource = named_subscription(args.subscription, "find its id with: bookafy list --url URL");
+  if (args.url.empty()) return resource;
   if (const auto problem = callback_url_problem(args.url); !problem.empty())
     throw Error(ErrorKind::usage, fmt::format("--url {} {}", args.url, problem));
-  return *resource;
+  return resource;
 }
 
 /// What is named is checked; what is taken over the server has accepted before.

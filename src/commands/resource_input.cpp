@@ -1,12 +1,20 @@
 #include "commands/resource_input.hpp"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include "api/codec.hpp"
 #include "bookafy/validation.hpp"
 
 namespace bookafy::commands {
 namespace {
+
+bool is_http_url(std::string_view text) {
+  const auto starts = [&](std::string_view scheme) {
+    return text.size() >= scheme.size() && strncasecmp(text.data(), scheme.data(), scheme.size()) == 0;
+  };
+  return starts("http://") || starts("https://");
+}
 
 /// Follows the nesting of JSON text piece by piece, to find where a document ends that spans lines.
 class Nesting {
@@ -45,6 +53,22 @@ Error not_a_resource(const std::string& text) {
 }
 
 }  // namespace
+
+std::string without_blanks(const std::string& line) {
+  const auto first = line.find_first_not_of(" \t");
+  return first == std::string::npos ? std::string() : line.substr(first, line.find_last_not_of(" \t") - first + 1);
+}
+
+Resource named_subscription(const std::string& text, std::string_view url_hint) {
+  const bool is_extended = text.find_first_of("?#") != std::string::npos;
+  const auto resource = parse_resource_of(ResourceKind::subscription, text.substr(0, text.find_first_of("?#")));
+  if (resource && !is_extended) return *resource;
+  Error error(ErrorKind::usage, resource
+                                    ? fmt::format("{} has a query or a fragment, which no subscription's URI has", text)
+                                    : fmt::format("not the URI or id of a subscription: {}", text));
+  if (!resource && is_http_url(text)) error.hint = url_hint;
+  throw error;
+}
 
 bool warn_of_other_host(const Resource& resource, Context& context) {
   if (resource.host.empty()) return false;
@@ -121,12 +145,11 @@ void ResourceInput::read_line() {
     ended_ = true;
     return;
   }
-  const auto first = line->find_first_not_of(" \t");
-  if (first == std::string::npos) return;
-  if ((*line)[first] == '{' || (*line)[first] == '[')
+  const std::string text = without_blanks(*line);
+  if (text.starts_with('{') || text.starts_with('['))
     read_document(*line);
-  else
-    take(line->substr(first, line->find_last_not_of(" \t") - first + 1));
+  else if (!text.empty())
+    take(text);
 }
 
 /// One delivery or an array of them, on one line or spread over several.

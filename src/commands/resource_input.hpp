@@ -12,6 +12,12 @@
 
 namespace bookafy::commands {
 
+std::string without_blanks(const std::string& line);
+
+/// The subscription that a user names for a change: the URI, path or bare id, and nothing more. Throws Error (usage),
+/// for an http or https URL with `url_hint`.
+Resource named_subscription(const std::string& text, std::string_view url_hint);
+
 /// Warns when a URI names another host than the configured API, where requests go in any case; returns whether it did.
 bool warn_of_other_host(const Resource& resource, Context& context);
 

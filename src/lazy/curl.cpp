@@ -56,6 +56,7 @@ BOOKAFY_PASS_ON(CURLUcode, curl_url_get,
                 (url, part, text, flags))
 BOOKAFY_PASS_ON(CURLUcode, curl_url_set, (CURLU * url, CURLUPart part, const char* text, unsigned flags),
                 (url, part, text, flags))
+BOOKAFY_PASS_ON(char*, curl_getenv, (const char* variable), (variable))
 BOOKAFY_PASS_ON(void, curl_free, (void* memory), (memory))
 
 #ifdef __clang__

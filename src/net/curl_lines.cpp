@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "bookafy/validation.hpp"
 #include "net/query.hpp"
 
 namespace bookafy::net {
@@ -28,6 +29,13 @@ http::Response everything_went_well() {
       R"({{"resource":{{"uri":"{}","current_organization":"{}","callback_url":"-","events":[]}},"collection":[],"pagination":{{"next_page":null}}}})",
       user.text, organization.text);
   return response;
+}
+
+/// As the transport has it: loopback always, and what carries a token in clear text.
+bool goes_directly(const http::Request& request) {
+  const auto url = parse_url(request.url);
+  if (!url || is_loopback(url->host)) return true;
+  return url->scheme == "http" && !http::header(request.headers, "Authorization").empty();
 }
 
 bool takes_from_user(const http::Request& request) {
@@ -83,6 +91,7 @@ void CurlLines::finish() {
 
 std::string CurlLines::command(const http::Request& request) const {
   std::string line = "curl -sS --fail-with-body --globoff" + options_;
+  if (goes_directly(request)) line += " --noproxy '*'";
   if (request.method != "GET") line += " -X " + shell_quoted(request.method);
   for (const auto& [name, value] : request.headers)
     line += " -H " + (name == "Authorization" ? R"("Authorization: Bearer $BOOKAFY_TOKEN")"

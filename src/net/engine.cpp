@@ -49,7 +49,7 @@ struct Engine::State {
     set(handle.get(), CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stalled.count()));
     if (options.purpose == Purpose::api) set(handle.get(), CURLOPT_USERAGENT, options.user_agent);
     trust.apply(handle.get());
-    auto transfer = std::make_unique<Transfer>(std::move(handle), options.purpose, options.max_answer);
+    auto transfer = std::make_unique<Transfer>(std::move(handle), options.purpose, options.max_answer, proxies);
     transfer->directory_only = trust.directory_only();
     return transfer;
   }
@@ -124,6 +124,7 @@ struct Engine::State {
   EngineOptions options;
   MultiHandle multi;
   Trust trust;
+  ProxyVariables proxies;
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers;
   std::vector<std::unique_ptr<Transfer>> idle;
   std::deque<std::pair<std::uint64_t, http::Request>> queued;

@@ -165,13 +165,13 @@ void RequestQueue::finish(http::Completed completed) {
 }
 
 void RequestQueue::learn_limit(const http::Response& response, Time now) {
-  if (auto limit = small_number(http::header(response.headers, "X-RateLimit-Limit"))) limit_ = *limit;
-  auto remaining = small_number(http::header(response.headers, "X-RateLimit-Remaining"));
+  if (auto limit = header_number(http::header(response.headers, "X-RateLimit-Limit"))) limit_ = *limit;
+  auto remaining = header_number(http::header(response.headers, "X-RateLimit-Remaining"));
   std::optional<milliseconds> reset;
   if (response.status == 429) {
     remaining = 0;
     reset = asked_wait(response, surroundings_.wall_now());
-  } else if (auto seconds_left = small_number(http::header(response.headers, "X-RateLimit-Reset"))) {
+  } else if (auto seconds_left = header_number(http::header(response.headers, "X-RateLimit-Reset"))) {
     reset = std::chrono::seconds(*seconds_left);
   }
   if (!remaining || !reset) return;

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_backoff{500};
 constexpr milliseconds longest_backoff{30'000};
-constexpr int longest_number = 1'000'000'000;
+constexpr int largest_number = 1'000'000'000;
 constexpr std::time_t latest_time = 4'102'444'800;  // the year 2100
 
 bool is_transient(int status) {
@@ -42,12 +42,11 @@ milliseconds backoff(int tries, double chance) {
   return milliseconds(static_cast<std::int64_t>(ceiling * chance));
 }
 
-std::optional<int> small_number(std::string_view text) {
+std::optional<int> header_number(std::string_view text) {
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
   int number = 0;
-  auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || end != text.data() + text.size() || text.front() == '-' || number > longest_number)
-    return std::nullopt;
-  return number;
+  const auto problem = std::from_chars(text.data(), text.data() + text.size(), number).ec;
+  return problem == std::errc{} ? std::min(number, largest_number) : largest_number;
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text) {
@@ -65,13 +64,15 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string
 
 std::optional<milliseconds> asked_wait(const http::Response& response, std::chrono::system_clock::time_point now) {
   const auto retry_after = http::header(response.headers, "Retry-After");
-  if (auto seconds = small_number(retry_after)) return std::chrono::seconds(*seconds);
-  if (auto date = parse_http_date(retry_after))
-    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*date - now));
+  if (auto seconds = header_number(retry_after)) return std::chrono::seconds(*seconds);
+  if (const auto date = parse_http_date(retry_after)) {
+    const auto server_now = parse_http_date(http::header(response.headers, "Date"));
+    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*date - server_now.value_or(now)));
+  }
   // On a 503 the rate limit's reset is only meant when the limit is used up.
   const bool limited = response.status == 429 || http::header(response.headers, "X-RateLimit-Remaining") == "0";
   if (!limited) return std::nullopt;
-  if (auto seconds = small_number(http::header(response.headers, "X-RateLimit-Reset")))
+  if (auto seconds = header_number(http::header(response.headers, "X-RateLimit-Reset")))
     return std::chrono::seconds(*seconds);
   return std::nullopt;
 }

@@ -32,14 +32,16 @@ Decision decide(const http::Request& request, const http::Outcome& outcome, int 
 std::chrono::milliseconds backoff(int tries, double chance);
 
 /// The wait that `Retry-After` (seconds or an HTTP date, RFC 9110 section 10.2.3) or else `X-RateLimit-Reset`
-/// (seconds) asks for; nullopt when neither is there or legible. A date that has passed is zero.
+/// (seconds) asks for; nullopt when neither exists or can be read. A date is measured from the response's `Date`, so
+/// that a local clock that is off does not count; without one, from `now`. A date that has passed is zero.
 std::optional<std::chrono::milliseconds> asked_wait(const http::Response& response,
                                                     std::chrono::system_clock::time_point now);
 
 /// The three date forms of RFC 9110 section 5.6.7; what lies before 1970 or after 2100 becomes the nearest of these.
 std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text);
 
-/// A header that is a whole number from 0 to 10^9, digits only; nullopt otherwise.
-std::optional<int> small_number(std::string_view text);
+/// A header that is a whole number, digits only; nullopt otherwise. A number over 10^9 reads as 10^9, so that a wait
+/// out of range is a long one.
+std::optional<int> header_number(std::string_view text);
 
 }  // namespace bookafy::net

@@ -11,6 +11,8 @@ namespace bookafy::net {
 namespace {
 
 constexpr std::size_t usual_headers = 16;
+/// Stands for a proxy whose variable has no usable value: libcurl fails without sending anything.
+constexpr const char* bad_proxy = "http://:99999";
 constexpr std::size_t max_header_bytes = std::size_t{256} * 1024;
 
 // Of the answer to a delivery the status counts. A short body is read all the same: then the connection serves again.
@@ -63,10 +65,11 @@ http::Failure::Reason reason_of(CURLcode code, CURL* handle) {
 
 }  // namespace
 
-Transfer::Transfer(EasyHandle handle, Purpose purpose, std::size_t max_answer)
+Transfer::Transfer(EasyHandle handle, Purpose purpose, std::size_t max_answer, const ProxyVariables& proxies)
     : handle_(std::move(handle)),
       purpose_(purpose),
-      max_answer_(purpose == Purpose::api ? max_answer : kept_of_delivery_answer) {
+      max_answer_(purpose == Purpose::api ? max_answer : kept_of_delivery_answer),
+      proxies_(proxies) {
   CURL* easy = handle_.get();
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -126,9 +129,12 @@ void Transfer::set_route() {
   origin_ = origin;
   in_clear_ = in_clear;
   const auto url = parse_url(request_.url);
-  const char* const direct = "";
-  const char* const by_environment = nullptr;
-  set(handle_.get(), CURLOPT_PROXY, in_clear || (url && is_loopback(url->host)) ? direct : by_environment);
+  proxy_ = !in_clear && url && !is_loopback(url->host) ? proxies_.find(url->scheme, url->host) : nullptr;
+  constexpr const char* direct = "";
+  set(handle_.get(), CURLOPT_PROXY, !proxy_ ? direct : proxy_->address.empty() ? bad_proxy : proxy_->address.c_str());
+  const bool has_credentials = proxy_ && !(proxy_->user.empty() && proxy_->password.empty());
+  set(handle_.get(), CURLOPT_PROXYUSERNAME, has_credentials ? proxy_->user.c_str() : nullptr);
+  set(handle_.get(), CURLOPT_PROXYPASSWORD, has_credentials ? proxy_->password.c_str() : nullptr);
 }
 
 void Transfer::set_headers() {
@@ -209,7 +215,26 @@ http::Failure Transfer::failure(CURLcode code) const {
   failure.reason = reason_of(code, handle_.get());
   failure.sent = info<curl_off_t>(handle_.get(), CURLINFO_PRETRANSFER_TIME_T) > 0;
   failure.message = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  if (!is_proxy_failure(code)) return failure;
+  failure.proxy_status = static_cast<int>(info<long>(handle_.get(), CURLINFO_HTTP_CONNECTCODE));
+  if (!proxy_->address.empty()) {
+    failure.message = fmt::format("{}: {}", proxy_->name(), failure.message);
+    return failure;
+  }
+  failure.reason = http::Failure::Reason::proxy;
+  failure.message =
+      fmt::format("the value of {} is not the address of a proxy; http://HOST:PORT is expected", proxy_->variable);
   return failure;
+}
+
+/// Whether it failed before there was a connection to the server.
+bool Transfer::is_proxy_failure(CURLcode code) const {
+  CURL* easy = handle_.get();
+  if (!proxy_ || info<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) > 0) return false;
+  // Handshakes follow the tunnel, except for one with an https proxy itself.
+  if (proxy_->address.starts_with("socks"))
+    return code != CURLE_SSL_CONNECT_ERROR && reason_of(code, easy) != http::Failure::Reason::tls;
+  return info<long>(easy, CURLINFO_HTTP_CONNECTCODE) / 100 != 2;
 }
 
 std::size_t Transfer::on_header(char* text, std::size_t, std::size_t count, void* self) {

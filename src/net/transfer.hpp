@@ -11,6 +11,7 @@
 #include "bookafy/http.hpp"
 #include "net/engine.hpp"
 #include "net/handle.hpp"
+#include "net/proxy.hpp"
 
 namespace bookafy::net {
 
@@ -19,8 +20,8 @@ namespace bookafy::net {
 class Transfer {
  public:
   /// On a handle that knows its deadlines and whom to trust. `max_answer`: bytes of body, decompressed; of a delivery's
-  /// answer less is kept.
-  Transfer(EasyHandle handle, Purpose purpose, std::size_t max_answer);
+  /// answer less is kept. The proxies must outlive it.
+  Transfer(EasyHandle handle, Purpose purpose, std::size_t max_answer, const ProxyVariables& proxies);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() = default;
@@ -44,6 +45,7 @@ class Transfer {
   void set_body();
   http::Failure failure(CURLcode code) const;
   bool has_final_status() const;
+  bool is_proxy_failure(CURLcode code) const;
 
   static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* text, std::size_t size, std::size_t count, void* self);
@@ -58,6 +60,8 @@ class Transfer {
   std::size_t max_answer_;
   std::string origin_;     ///< scheme and authority that the route is set for
   bool in_clear_ = false;  ///< and whether a token goes there unencrypted
+  const ProxyVariables& proxies_;
+  const Proxy* proxy_ = nullptr;  ///< of the route; null: direct
   HeaderList header_list_;
   std::vector<http::Header> listed_;  ///< what is in it
   http::Response response_;

@@ -27,9 +27,13 @@ bool is_openssl(const curl_version_info_data& version) {
 }  // namespace
 
 Trust::Trust(TrustOptions options) : options_(std::move(options)) {
+  const curl_version_info_data& version = *curl_version_info(CURLVERSION_NOW);
+  if (options_.system_bundle.empty() && version.age >= CURLVERSION_SEVENTH && version.cainfo)
+    options_.system_bundle = version.cainfo;
+  std::error_code problem;
+  has_bundle_ = options_.system_bundle.empty() || std::filesystem::exists(options_.system_bundle, problem);
   if (!options_.ca_file.empty() || !options_.environment_file.empty() || !options_.environment_directory.empty())
     return;
-  const curl_version_info_data& version = *curl_version_info(CURLVERSION_NOW);
   if (version.age < CURLVERSION_SEVENTH || !is_openssl(version) || !version.capath || !version.cainfo) return;
   system_directory_ = version.capath;
   directory_only_ = has_hashed_names(system_directory_);
@@ -47,6 +51,9 @@ void Trust::apply(CURL* handle) const {
   if (!options_.environment_directory.empty())
     for (const CURLoption directory : {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH})
       set(handle, directory, options_.environment_directory);
+  // libcurl refuses every connection when a bundle does not exist, also where the directory would do.
+  if (options_.environment_file.empty() && !has_bundle_)
+    for (const CURLoption file : {CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO}) set(handle, file, none);
   if (directory_only_) set(handle, CURLOPT_CAINFO, none);
 }
 

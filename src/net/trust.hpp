@@ -11,6 +11,7 @@ struct TrustOptions {
   std::string ca_file;                ///< trust these certificates and no others; empty: the system's
   std::string environment_file;       ///< CURL_CA_BUNDLE or SSL_CERT_FILE, in place of the system's bundle
   std::string environment_directory;  ///< SSL_CERT_DIR, in place of the system's hashed directory
+  std::string system_bundle;          ///< a file; empty: the one that libcurl was built with
 };
 
 /// Parsing Debian's bundle of 140 roots is most of the cost of one HTTPS request; its hashed directory is read for one
@@ -31,6 +32,7 @@ class Trust {
   TrustOptions options_;
   std::string system_directory_;
   bool directory_only_ = false;
+  bool has_bundle_ = true;  ///< whether the system's bundle exists
 };
 
 }  // namespace bookafy::net

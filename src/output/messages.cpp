@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/codec.hpp"
+#include "net/query.hpp"
 #include "output/annotation.hpp"
 #include "output/text.hpp"
 
@@ -36,6 +37,20 @@ void mask_user_info(std::string& text) {
     const auto sign = std::string_view(text).substr(start, end - start).rfind('@');
     if (sign != std::string_view::npos) text.replace(start, sign, "***");
   }
+}
+
+/// A text as it is, as a URL has it, and as JSON has it.
+std::vector<std::string> written_forms(std::string_view text) {
+  std::string lower_case_digits = percent_encoded(text);
+  for (std::size_t at = 0; (at = lower_case_digits.find('%', at)) != std::string::npos; at += 3)
+    for (const std::size_t digit : {at + 1, at + 2})
+      lower_case_digits[digit] = static_cast<char>(std::tolower(static_cast<unsigned char>(lower_case_digits[digit])));
+  std::vector<std::string> forms{std::string(text), percent_encoded(text), std::move(lower_case_digits)};
+  const std::string quoted = codec::encode(Value(text));
+  forms.push_back(quoted.substr(1, quoted.size() - 2));
+  std::sort(forms.begin(), forms.end());
+  forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+  return forms;
 }
 
 }  // namespace
@@ -102,8 +117,10 @@ std::string Messages::error_json(const Error& error) const {
 
 void Messages::add_secret(const Secret& secret) {
   if (secret.reveal().size() < shortest_masked) return;
-  auto shorter = [&](const Secret& other) { return other.reveal().size() < secret.reveal().size(); };
-  secrets_.insert(std::find_if(secrets_.begin(), secrets_.end(), shorter), secret);
+  for (std::string& form : written_forms(secret.reveal())) {
+    auto shorter = [&](const Secret& other) { return other.reveal().size() < form.size(); };
+    secrets_.insert(std::find_if(secrets_.begin(), secrets_.end(), shorter), Secret(std::move(form)));
+  }
 }
 
 std::string Messages::masked(std::string_view text) const {

@@ -159,7 +159,8 @@ TEST_CASE("this machine, and nothing that only looks like it") {
 
 TEST_CASE("tokens that cannot be one") {
   CHECK(token_problem(Secret("")) == "is empty");
-  for (const std::string text : {" ", "a b", "a\n", "\ta", "a\r\nX-Evil: b", "a\x7f"})
+  for (const std::string text :
+       {" ", "a b", "a\n", "\ta", "a\r\nX-Evil: b", "a\x7f", "t\u00f6ken", "\xff", "a\xc2\xa0"})
     CHECK(!token_problem(Secret(text)).empty());
   CHECK(!token_problem(Secret(std::string("a\0b", 3))).empty());
   CHECK(token_problem(Secret("eyJhbGciOi.eyJpc3Mi-_.s~+/=")).empty());

@@ -129,6 +129,73 @@ TEST_CASE("a proxy that refuses is an error of the network, told without its pas
   }
 }
 
+TEST_CASE("a proxy's user and password are shown nowhere, however odd the variable is") {
+  const Proxy proxy(0, "HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n");
+  const std::string at = "@" + proxy.authority();
+  struct Row {
+    std::string value;
+    std::string credentials = {};  ///< as the proxy gets them, in base64; empty: it is not asked
+  };
+  for (const auto& [value, credentials] : std::vector<Row>{
+           {"us3r:s3cret" + at, "dXMzcjpzM2NyZXQ="},
+           {"http://us3r:s3cret" + at, "dXMzcjpzM2NyZXQ="},
+           {"HTTP://us3r:s3cret" + at + "/path?query", "dXMzcjpzM2NyZXQ="},
+           {"http://us3r:s3@cret" + at, "dXMzcjpzM0BjcmV0"},
+           {"http://us3r:s3/cr?e#t" + at, "dXMzcjpzMy9jcj9lI3Q="},
+           {"us3r:s3://cret" + at, "dXMzcjpzMzovL2NyZXQ="},
+           {"http://us%33r:s3%25cr%40e+t" + at, "dXMzcjpzMyVjckBlK3Q="},
+           {"http://s3cret" + at, "czNjcmV0Og=="},
+           {"us3r:s3cret@127.0.0.1:99999"},
+           {"us3r:s3cret@127.0.0.1:port"},
+           {"us3r:s3cret@"},
+           {"us3r:s3cret"},
+           {"http://us3r:s3cret%40127.0.0.1:1"},
+           {"http://us3r%3As3cret%40host:1"},
+           {"http://us3r:s3cret@[::1"},
+           {"http://us3r:s3cret@a b"},
+           {"http://us3r:s3cret%00x" + at},
+           {"s3cret://us3r" + at},
+           {"socks5h://us3r:s3cret@127.0.0.1:1"},
+           {"socks4://us3r:s3cret@127.0.0.1:1"},
+           {"https://us3r:s3cret@127.0.0.1:1"},
+           {"us3r:s3cret@nowhere.invalid:1"},
+       }) {
+    for (const std::string variable : {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}) {
+      for (const std::string format : {"table", "json"}) {
+        if (format == "json" && variable != "HTTPS_PROXY") continue;
+        INFO(variable << "=" << value << " " << format);
+        const auto before = proxy.seen().size();
+        const auto outcome = ask({{variable, value}, {"BOOKAFY_OUTPUT", format}}, {});
+        INFO(outcome.err);
+        CHECK(outcome.status == 8);
+        for (const char* hidden : {"s3", "cret", "us3r", "us%33r"}) CHECK_FALSE(has(outcome.err, hidden));
+        CHECK(has(outcome.err, variable));
+        const std::string sent = proxy.seen().substr(before);
+        CHECK(has(sent, "CONNECT") != credentials.empty());
+        CHECK(has(sent, "Basic " + credentials + "\r\n") != credentials.empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("a failing proxy is named, and a failing server behind one is not taken for it") {
+  const auto refused = ask({{"HTTPS_PROXY", "127.0.0.1:1"}}, {});
+  CHECK(has(refused.err, "proxy 127.0.0.1:1 (HTTPS_PROXY): "));
+  // A word that messages have, too.
+  const auto common = ask({{"HTTPS_PROXY", "user:the@127.0.0.1:1"}}, {});
+  CHECK(has(common.err, "cannot read the user me: proxy 127.0.0.1:1 (HTTPS_PROXY): "));
+  const auto direct = ask({{"HTTPS_PROXY", "127.0.0.1:1"}, {"no_proxy", "127.0.0.0/8,nowhere.invalid"}},
+                          {"--api-url", "https://api.nowhere.invalid"});
+  CHECK_FALSE(has(direct.err, "proxy"));
+  CHECK(has(direct.err, "api.nowhere.invalid"));
+  const faults::Authority authority;
+  const faults::TlsServer api(authority, "good");
+  const Proxy proxy(api.port());
+  const auto server = ask({{"HTTPS_PROXY", proxy.authority()}}, {"--ca-file", authority.file("ca.pem")});
+  CHECK(server.status == 8);
+  CHECK_FALSE(has(server.err, "proxy"));
+}
+
 TEST_CASE("a proxy that refuses is asked once") {
   const Proxy proxy(0, "HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n");
   const auto outcome = ask({{"HTTPS_PROXY", proxy.authority()}}, {}, "1");

@@ -131,6 +131,16 @@ TEST_CASE("a token is masked as a URL would have it, too") {
   CHECK(outcome.err.find("?token=***") != std::string::npos);
 }
 
+TEST_CASE("a token is masked as JSON within a text would have it, too") {
+  const faults::Server server(faults::raw(
+      closing_answer(R"({"title":"t","message":"{\"token\":\"to\\\"ken\\\\to-hide\"} and to%22ken%5cto-hide"})", "",
+                     "404 Not Found")));
+  const auto outcome = run(server.url(), {"-v", "inspect", "me"}, {{"BOOKAFY_TOKEN", "to\"ken\\to-hide"}});
+  INFO(outcome.err);
+  CHECK(outcome.status == 5);
+  CHECK(outcome.err.find("hide") == std::string::npos);
+}
+
 TEST_CASE("the sandbox's command gets the sandbox's token and not the user's") {
   const program::TemporaryFolder home;
   const std::string file = home.write("token", token);

@@ -27,7 +27,8 @@ Authority::Authority() {
       "mkdir neither; cp other.pem neither/ca-certificates.crt\n"
       "cp other.pem neither/$(openssl x509 -hash -noout -in other.pem).0\n"
       "cp -r neither only-bundle; cat ca.pem >>only-bundle/ca-certificates.crt\n"
-      "cp -r neither only-directory; cp hashed/* only-directory\n";
+      "cp -r neither only-directory; cp hashed/* only-directory\n"
+      "cp -r hashed no-bundle; mkdir empty\n";
   const auto outcome =
       program::run({{"/bin/sh", "-ec", script}, program::poisoned_environment(folder_.path()), "", folder_.path()});
   INFO(outcome.err);

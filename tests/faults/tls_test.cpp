@@ -67,9 +67,23 @@ TEST_CASE("the system's store is the hashed directory and the bundle, together")
   }
   const Authority authority;
   const TlsServer server(authority, "good", "");
-  for (const auto& [store, status] : {std::pair{"only-directory", 0}, {"only-bundle", 0}, {"neither", 8}}) {
+  struct Row {
+    std::string store;
+    int status;
+    program::Environment environment = {};
+  };
+  for (const auto& [store, status, environment] :
+       std::vector<Row>{{"only-directory", 0},
+                        {"only-bundle", 0},
+                        {"neither", 8},
+                        {"no-bundle", 0},
+                        {"empty", 0, {{"SSL_CERT_DIR", authority.file("hashed")}}},
+                        {"empty", 8, {{"SSL_CERT_DIR", authority.file("users")}}},
+                        {"empty", 8, {{"CURL_CA_BUNDLE", authority.file("nowhere.pem")}}},
+                        {"empty", 8}}) {
     INFO(store);
     auto command = look_up_me(server, home.path());
+    for (const auto& [name, value] : environment) command.environment[name] = value;
     const std::vector<std::string> enclosed{
         "unshare", "--mount", "sh", "-c", "mount --bind \"$0\" /etc/ssl/certs && exec \"$@\"", authority.file(store)};
     command.argv.insert(command.argv.begin(), enclosed.begin(), enclosed.end());
@@ -77,5 +91,7 @@ TEST_CASE("the system's store is the hashed directory and the bundle, together")
     INFO(outcome.err);
     CHECK(outcome.status == status);
     CHECK(outcome.out == (status == 0 ? "u\n" : ""));
+    // A bundle that only the system's defaults name is no reason of its own.
+    if (!environment.contains("CURL_CA_BUNDLE")) CHECK_FALSE(program::has(outcome.err, "certificate file"));
   }
 }

@@ -38,6 +38,26 @@ TEST_CASE("the lines of --curl make the subscription, whatever its URL") {
   CHECK(shell.run({built::program, "list", "-o", "tsv", "--fields", "callback_url"}) == "callback_url\n" + url + "\n");
 }
 
+TEST_CASE("the lines of --curl lead the token to no proxy that could read it") {
+  const program::TemporaryFolder home;
+  auto environment = program::poisoned_environment(home.path());
+  const auto line = [&](const std::string& api) {
+    return program::run(
+               {{built::program, "--allow-http", "--timeout", "7.5", "--api-url", api, "--curl", "inspect", "me"},
+                environment,
+                "",
+                "/"})
+        .out;
+  };
+  for (const char* api : {"http://127.0.0.1:1", "https://127.0.0.1:1", "https://localhost", "http://[::1]:1",
+                          "http://api.example.org", "HTTP://api.example.org"}) {
+    INFO(api);
+    CHECK(program::has(line(api), " --noproxy '*' "));
+  }
+  CHECK_FALSE(program::has(line("https://api.example.org"), "--noproxy"));
+  CHECK(program::has(line("https://api.example.org"), " --connect-timeout 10 --max-time 7.5 "));
+}
+
 TEST_CASE("the lines of --curl ask for what the command would ask for") {
   CurlShell shell;
   const std::string id = "6fa459ea-ee8a-4ca4-894e-db77e160355e/16fd2706-8baf-433b-82eb-8c7fada847da";

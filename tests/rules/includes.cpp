@@ -77,7 +77,7 @@ TEST_CASE("nothing points back") {
       {"packaging", {}},
       {"lazy", {}},
       {"api", {"net"}},
-      {"output", {"api", "system"}},
+      {"output", {"api", "net", "system"}},
       {"manifest", {"api"}},
       {"sandbox", {"api", "server", "storage", "system"}},
       {"delivery", {"api", "server", "storage", "system"}},
