@@ -165,6 +165,7 @@ struct Outcome {
   Resource resource;
   Value document;              ///< null after a delete
   std::optional<Error> error;  ///< set when it failed
+  bool not_begun = false;      ///< the error is a 401 to another one, after which this one was not sent
 };
 
 /// What is known about whether something happened.
@@ -224,8 +225,8 @@ class Client {
   Client& operator=(Client&&) = delete;
   ~Client();
 
-  /// Requests in flight at most; the default suits HTTP/2, and HTTP/1.1 servers see 8 connections. Throws Error (usage)
-  /// unless it is 1 or more.
+  /// Requests in flight at most, whatever the protocol. The default is 100 with HTTP/2 and 8 with HTTP/1.1. Throws Error
+  /// (usage) unless it is 1 or more.
   void limit_jobs(int jobs);
 
   User me();
@@ -251,7 +252,7 @@ class Client {
                     const std::function<void(std::size_t, const Replacement&)>& each);
   /// A 404 counts as done when an earlier try's answer was lost.
   void remove(const Resource& subscription);
-  /// Deletes many side by side and tells of each, in input order.
+  /// Deletes many side by side and reports each, in input order. After a 401 none is begun.
   void remove_many(const std::vector<Resource>& subscriptions, const std::function<void(Outcome)>& each);
   Pages list(const ListQuery& query);
   /// Canceled ones, too.
@@ -263,9 +264,10 @@ class Client {
   Value get(const Resource& resource);
   /// Fetches many at once and hands them over in input order, each as soon as its turn has come. What was fetched
   /// lately is not fetched again. `fields` as in ListQuery. `idle` is called whenever the next one has to be waited
-  /// for.
-  void get_many(ResourceSource& source, const std::vector<std::string>& fields,
-                const std::function<void(const Outcome&)>& each, const std::function<void()>& idle);
+  /// for. Ends early after a 401, and when `each` returns false: what was not begun is not sent. Returns whether all
+  /// were handed over.
+  bool get_many(ResourceSource& source, const std::vector<std::string>& fields,
+                const std::function<bool(const Outcome&)>& each, const std::function<void()>& idle);
 
   /// What a rescheduled invitee came from and became, along `old_invitee` and `new_invitee` to both ends: the nearest
   /// first, the older ones before the newer. A chain ends at the first that cannot be read, which is the last outcome

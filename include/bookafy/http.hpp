@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,6 +74,12 @@ class Transport {
   /// Stops a request: `wait` does not return it any more. An unknown id is ignored. Does not block or throw. A
   /// transport that cannot stop a request may still return it: the outcome is ignored.
   virtual void cancel(std::uint64_t /*id*/) {}
+  /// How many requests it can carry at once; further ones wait inside it. Depends on the protocol of the server.
+  virtual std::size_t capacity() const { return std::numeric_limits<std::size_t>::max(); }
+  /// Requests at once at most, 1 or more, whatever the protocol.
+  virtual void set_max_concurrency(std::size_t /*requests*/) {}
+  /// Stops a request of which nothing was sent, as `cancel` does. False when something may have been: it goes on.
+  virtual bool cancel_unsent(std::uint64_t /*id*/) { return false; }
 };
 
 /// The user asked to stop (SIGINT, SIGTERM).

@@ -93,22 +93,15 @@ void read_error_body(const http::Response& response, Error& error) {
 }
 
 void add_hint(Error& error) {
-  if (error.kind == ErrorKind::unauthenticated)
+  if (error.title.empty() && (error.status == 401 || error.status == 403))
+    error.hint = "the response is not the API's: a proxy, a firewall or a login page may have sent it";
+  else if (error.kind == ErrorKind::unauthenticated)
     error.hint =
         "the token is wrong, expired or revoked: make a new one at Bookafy and set BOOKAFY_TOKEN or --token-file";
   else if (!error.required_scopes.empty())
     error.hint = fmt::format("make a token that has the scope {}", fmt::join(error.required_scopes, ", "));
   else if (error.status >= 300 && error.status < 400)
     error.hint = "redirects are not followed, so that the token goes nowhere else: set --api-url to the final address";
-}
-
-Error status_error(const http::Response& response, std::string_view attempted) {
-  Error error = attempted_error(kind_of_status(response.status), attempted, "");
-  error.status = response.status;
-  error.request_id = request_id(response);
-  read_error_body(response, error);
-  add_hint(error);
-  return error;
 }
 
 std::string proxy_hint(int status) {
@@ -133,7 +126,7 @@ Error failure_error(const http::Failure& failure, std::string_view attempted) {
 
 Error too_long_error(std::chrono::milliseconds wait, std::string_view attempted, const http::Outcome& outcome) {
   const auto* response = std::get_if<http::Response>(&outcome);
-  Error error = response ? status_error(*response, attempted) : attempted_error(ErrorKind::rate_limited, attempted, "");
+  Error error = response ? refusal_of(*response, attempted) : attempted_error(ErrorKind::rate_limited, attempted, "");
   error.kind = ErrorKind::rate_limited;
   error.message = fmt::format("the server wants {} s of waiting first, more than --max-wait allows",
                               std::chrono::ceil<std::chrono::seconds>(wait).count());
@@ -142,6 +135,15 @@ Error too_long_error(std::chrono::milliseconds wait, std::string_view attempted,
 }
 
 }  // namespace
+
+Error refusal_of(const http::Response& response, std::string_view attempted) {
+  Error error = attempted_error(kind_of_status(response.status), attempted, "");
+  error.status = response.status;
+  error.request_id = request_id(response);
+  read_error_body(response, error);
+  add_hint(error);
+  return error;
+}
 
 Error broken_promise(const http::Response& response, std::string_view attempted, const std::string& what) {
   Error error = attempted_error(ErrorKind::server, attempted, what);
@@ -154,7 +156,7 @@ http::Response expect_success(net::Answer answer, std::string_view attempted) {
   if (answer.refused_wait) throw too_long_error(*answer.refused_wait, attempted, answer.outcome);
   if (const auto* failure = std::get_if<http::Failure>(&answer.outcome)) throw failure_error(*failure, attempted);
   auto& response = std::get<http::Response>(answer.outcome);
-  if (response.status < 200 || response.status > 299) throw status_error(response, attempted);
+  if (response.status < 200 || response.status > 299) throw refusal_of(response, attempted);
   return std::move(response);
 }
 

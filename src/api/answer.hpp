@@ -25,6 +25,10 @@ Value decode_object(const http::Response& response, std::string_view attempted, 
 /// Its `resource`, an object.
 Value expect_resource(net::Answer answer, std::string_view attempted, const Projection& kept = {});
 
+/// What a response that is no success means. The title is empty unless the response is in the API's form: something
+/// between here and the API may have sent it.
+Error refusal_of(const http::Response& response, std::string_view attempted);
+
 /// An Error of kind server: the answer is not what the API promises.
 Error broken_promise(const http::Response& response, std::string_view attempted, const std::string& what);
 

@@ -50,7 +50,7 @@ class Deletes {
   }
 
   void tell(const Resource& subscription, net::Answer answer) const {
-    Outcome outcome{.resource = subscription, .document = {}, .error = {}};
+    Outcome outcome{.resource = subscription, .document = {}, .error = {}, .not_begun = answer.not_begun};
     try {
       expect_deleted(std::move(answer), subscription);
     } catch (const Error& error) {

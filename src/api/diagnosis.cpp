@@ -60,7 +60,7 @@ std::string bare_400_hint(const NewSubscription& wished) {
 }  // namespace
 
 std::string refusal_hint(Client& client, const NewSubscription& wished, const Error& refusal) {
-  if (!refusal.hint.empty()) return refusal.hint;
+  if (!refusal.hint.empty() || refusal.title.empty()) return refusal.hint;
   if (refusal.status == 400 && refusal.details.empty()) return bare_400_hint(wished);
   if (refusal.status != 403) return {};
   try {
@@ -72,7 +72,7 @@ std::string refusal_hint(Client& client, const NewSubscription& wished, const Er
 
 std::string list_refusal_hint(Client& client, const ListQuery& query, const Error& refusal) {
   constexpr std::string_view verb = "list";
-  if (refusal.status != 403) return {};
+  if (refusal.status != 403 || refusal.title.empty()) return {};
   try {
     const User me = client.me();
     std::string hint = stranger_hint(me, query.scope, query.organization, query.user, verb);

@@ -45,6 +45,13 @@ class Lookups {
     return known.outcome;
   }
 
+  ~Lookups() {
+    for (const auto& [path, known] : known_)
+      if (known.ticket) connection_.abandon(*known.ticket);
+  }
+  Lookups(const Lookups&) = delete;
+  Lookups& operator=(const Lookups&) = delete;
+
  private:
   struct Known {
     std::optional<std::uint64_t> ticket{};  ///< while it is under way
@@ -79,8 +86,8 @@ class Lookups {
 
 }  // namespace
 
-void Client::get_many(ResourceSource& source, const std::vector<std::string>& fields,
-                      const std::function<void(const Outcome&)>& each, const std::function<void()>& idle) {
+bool Client::get_many(ResourceSource& source, const std::vector<std::string>& fields,
+                      const std::function<bool(const Outcome&)>& each, const std::function<void()>& idle) {
   Lookups lookups(state_->connection, fields);
   bool more = true;
   while (more || lookups.size() > 0) {
@@ -96,8 +103,12 @@ void Client::get_many(ResourceSource& source, const std::vector<std::string>& fi
     }
     if (lookups.size() == 0) continue;
     if (!lookups.ready()) idle();
-    each(lookups.take());
+    const Outcome& outcome = lookups.take();
+    const bool is_last = !more && lookups.size() == 0;
+    const bool is_refused = outcome.error && outcome.error->kind == ErrorKind::unauthenticated;
+    if ((!each(outcome) || is_refused) && !is_last) return false;
   }
+  return true;
 }
 
 }  // namespace bookafy

@@ -8,10 +8,12 @@ namespace {
 // A page may be empty when its rows went away meanwhile.
 constexpr int most_empty_pages = 100;
 
-/// A 403 for the caller's role. One for the token's scopes names those, and is an error like any other.
+/// A 403 of the API for the caller's role. One for the token's scopes names those, and is an error like any other.
 bool is_refusal(const net::Answer& answer) {
   const auto* response = std::get_if<http::Response>(&answer.outcome);
-  return response && response->status == 403 && response->body.find("required_scopes") == std::string::npos;
+  if (!response || response->status != 403) return false;
+  const Error refusal = refusal_of(*response, {});
+  return !refusal.title.empty() && refusal.required_scopes.empty();
 }
 
 }  // namespace

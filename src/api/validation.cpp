@@ -23,6 +23,11 @@ bool is_dotted_quad(std::string_view text) {
   return false;
 }
 
+bool is_space_or_control(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte == 0x7f;
+}
+
 bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
 
 /// Whether each `%` begins an escape (RFC 3986 section 2.1).

@@ -242,6 +242,7 @@ void Application::remove(const std::vector<Step>& steps) {
   std::size_t i = 0;
   context_.client().remove_many(resources, [&](const Outcome& outcome) {
     const Step& step = *removals[i++];
+    if (outcome.not_begun) return report_.leave(step);
     if (outcome.error && outcome.error->kind != ErrorKind::not_found) {
       ++failed_;
       tally_.failure(*outcome.error);

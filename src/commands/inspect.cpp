@@ -61,16 +61,21 @@ class Inspection {
     if (args_.jobs > 0) context_.client().limit_jobs(args_.jobs);
     std::vector<std::string> emails;
     do {
-      context_.client().get_many(
+      const bool all_done = context_.client().get_many(
           input_, fields_,
           [&](const Outcome& outcome) {
             show(outcome);
-            finish_item();
+            progress_.step();
+            return context_.out.has_reader();
           },
           [&] { flush_before_wait(); });
+      if (!all_done) {
+        if (context_.out.has_reader()) context_.messages.note("the resources after the 401 were not requested");
+        break;
+      }
       emails = input_.take_emails();
       if (!emails.empty()) look_up(emails);
-    } while (!emails.empty());
+    } while (!emails.empty() && context_.out.has_reader());
     progress_.clear();
     open_printer(ResourceKind::subscription);
     if (shape_ == output::Shape::many || tally_.status() == 0) printer_->finish();
@@ -102,15 +107,11 @@ class Inspection {
     following_ = false;
   }
 
-  void finish_item() {
-    progress_.step();
-    if (context_.out.closed()) input_.stop();
-  }
-
   void look_up(const std::vector<std::string>& emails) {
     InviteeLookup lookup({.query = {.fields = fields_}, .emails = emails}, context_);
-    while (!context_.out.closed()) {
+    while (true) {
       if (!lookup.ready()) flush_before_wait();
+      if (!context_.out.has_reader()) return;
       auto row = lookup.next();
       if (!row) break;
       Outcome outcome{};
@@ -123,19 +124,19 @@ class Inspection {
     }
     for (std::size_t i = 0; i < emails.size(); ++i) {
       const bool requests_are_only_printed = context_.key_for_curl.has_value();
-      if (lookup.found(i) == 0 && !requests_are_only_printed && !context_.out.closed())
+      if (lookup.found(i) == 0 && !requests_are_only_printed)
         tally_.failure(Error(ErrorKind::not_found, fmt::format("no invitee has the e-mail address {}", emails[i])));
-      finish_item();
+      progress_.step();
     }
   }
 
-  // What is there is written in large pieces, but never held back while something else is waited for. Only a table
-  // waits for the answers that come at once, because its columns are as wide as the rows it knows; never for somebody
-  // who types, and in a pipe nobody watches it.
+  // Output is written in large pieces, but never held back while a response is waited for. A table waits for the
+  // responses that come at once, because its columns are as wide as the rows that it knows; it does not wait when the
+  // resources are typed at a terminal.
   void flush_before_wait() {
     const bool is_table = context_.layout.format == output::Format::table;
-    const bool may_widen = !input_.reads_standard_input() && context_.steady_now() < widths_known_;
-    if (is_table && (!context_.output_is_terminal || may_widen)) return;
+    const bool is_typed = input_.reads_standard_input() && context_.output_is_terminal;
+    if (is_table && !is_typed && context_.steady_now() < widths_known_) return;
     if (printer_) printer_->flush();
   }
 

@@ -77,8 +77,9 @@ ExitStatus run(const InviteesArgs& args, Context& context) {
   const auto flush = [&] {
     if (!is_table || (context.output_is_terminal && context.steady_now() >= widths_known)) printer.flush();
   };
-  while (!context.out.closed()) {
+  while (true) {
     if (!lookup.ready()) flush();
+    if (!context.out.has_reader()) break;
     const auto row = lookup.next();
     if (!row) break;
     if (const auto* error = std::get_if<Error>(&*row)) {

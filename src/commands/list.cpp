@@ -29,7 +29,7 @@ ExitStatus run(const ListArgs& args, Context& context) {
     if (args.filter.matches(*row)) printer.print(*row);
     if (args.limit && printer.count() == static_cast<std::size_t>(*args.limit)) break;
     if (subscriptions.at_page_end()) printer.flush();
-    if (context.out.closed()) return 0;
+    if (subscriptions.at_page_end() ? !context.out.has_reader() : context.out.closed()) return 0;
   }
   printer.finish();
   if (printer.count() == 0) context.messages.note(args.filter.empty() ? "no subscriptions" : "no subscription matches");

@@ -97,7 +97,12 @@ ExitStatus run(const DeleteArgs& args, Context& context) {
     for (const Resource& resource : resources) print(resource);
     context.messages.note(fmt::format("would delete {}; nothing was deleted", resources.size()));
   } else {
+    std::size_t not_begun = 0;
     client.remove_many(resources, [&](const Outcome& outcome) {
+      if (outcome.not_begun) {
+        ++not_begun;
+        return;
+      }
       if (outcome.error && outcome.error->kind == ErrorKind::not_found && args.ignore_missing)
         context.messages.note(fmt::format("{} is not there", outcome.resource.id));
       else if (outcome.error)
@@ -106,6 +111,7 @@ ExitStatus run(const DeleteArgs& args, Context& context) {
         print(outcome.resource);
       tally.success();
     });
+    if (not_begun > 0) context.messages.note(fmt::format("{} were not begun after the 401", not_begun));
   }
   printer.finish();
   return tally.status();

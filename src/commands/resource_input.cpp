@@ -134,11 +134,6 @@ std::vector<ResourceKind> ResourceInput::kinds() const {
   return kinds;
 }
 
-void ResourceInput::stop() {
-  named_.clear();
-  ended_ = true;
-}
-
 void ResourceInput::read_line() {
   auto line = context_.in.line();
   if (!line) {

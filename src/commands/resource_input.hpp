@@ -33,8 +33,6 @@ class ResourceInput final : public ResourceSource {
   /// The e-mail addresses that come next, as far as they can be read without waiting; empty when there is none.
   std::vector<std::string> take_emails();
 
-  /// Nobody reads the results any more: there is nothing left to look up.
-  void stop();
   /// Of the arguments; standard input is not read. An e-mail address stands for invitees.
   std::vector<ResourceKind> kinds() const;
   bool reads_standard_input() const { return reads_standard_input_; }

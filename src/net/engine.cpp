@@ -26,14 +26,18 @@ MultiHandle new_multi() {
 struct Engine::State {
   explicit State(EngineOptions engine_options)
       : options(std::move(engine_options)), multi(new_multi()), trust(options.trust) {
-    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, options.connections);
-    curl_multi_setopt(multi.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, options.streams);
+    limit_connections();
   }
   ~State() {
     for (auto& [id, transfer] : transfers) curl_multi_remove_handle(multi.get(), transfer->handle());
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
+
+  void limit_connections() {
+    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, options.connections);
+    curl_multi_setopt(multi.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, options.streams);
+  }
 
   std::unique_ptr<Transfer> ready_transfer() {
     if (!idle.empty()) {
@@ -57,6 +61,7 @@ struct Engine::State {
   void begin(std::uint64_t id, http::Request request) {
     auto transfer = ready_transfer();
     transfer->begin(id, std::move(request));
+    transfer->begun_before = performed;
     const CURLMcode code = curl_multi_add_handle(multi.get(), transfer->handle());
     if (code != CURLM_OK) throw Error(ErrorKind::internal, std::string("libcurl: ") + curl_multi_strerror(code));
     transfers.emplace(id, std::move(transfer));
@@ -71,6 +76,21 @@ struct Engine::State {
       begin(id, std::move(request));
     else
       queued.emplace_back(id, std::move(request));
+  }
+
+  bool cancel_unsent(std::uint64_t id) {
+    const auto found = transfers.find(id);
+    // The times of an earlier request stay in a handle until libcurl begins with the next.
+    const bool may_be_sent = found != transfers.end() && found->second->begun_before < performed &&
+                             info<curl_off_t>(found->second->handle(), CURLINFO_PRETRANSFER_TIME_T) > 0;
+    if (!may_be_sent) cancel(id);
+    return !may_be_sent;
+  }
+
+  void cancel(std::uint64_t id) {
+    // What was queued behind it begins with the next `wait`.
+    std::erase_if(queued, [id](const auto& waiting) { return waiting.first == id; });
+    if (const auto node = transfers.extract(id)) curl_multi_remove_handle(multi.get(), node.mapped()->handle());
   }
 
   void begin_queued() {
@@ -128,6 +148,7 @@ struct Engine::State {
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers;
   std::vector<std::unique_ptr<Transfer>> idle;
   std::deque<std::pair<std::uint64_t, http::Request>> queued;
+  std::uint64_t performed = 0;  ///< calls of curl_multi_perform, without which nothing is sent
   bool protocol_known = false;
   bool multiplexed = false;  ///< HTTP/2; assumed of https until an answer tells
 };
@@ -141,18 +162,23 @@ void Engine::start(std::uint64_t id, http::Request request) {
   state_->submit(id, std::move(request));
 }
 
-void Engine::cancel(std::uint64_t id) {
-  // What was queued behind it begins with the next `wait`.
-  std::erase_if(state_->queued, [id](const auto& waiting) { return waiting.first == id; });
-  if (const auto node = state_->transfers.extract(id))
-    curl_multi_remove_handle(state_->multi.get(), node.mapped()->handle());
+void Engine::cancel(std::uint64_t id) { state_->cancel(id); }
+
+std::size_t Engine::capacity() const { return state_->room(); }
+
+void Engine::set_max_concurrency(std::size_t requests) {
+  state_->options.connections = state_->options.streams = static_cast<long>(requests);
+  state_->limit_connections();
 }
+
+bool Engine::cancel_unsent(std::uint64_t id) { return state_->cancel_unsent(id); }
 
 std::vector<http::Completed> Engine::wait(Deadline until) {
   std::vector<http::Completed> finished;
   while (true) {
     state_->check_interruption();
     int running = 0;
+    ++state_->performed;
     const CURLMcode code = curl_multi_perform(state_->multi.get(), &running);
     if (code != CURLM_OK) throw Error(ErrorKind::internal, std::string("libcurl: ") + curl_multi_strerror(code));
     state_->collect(finished);

@@ -46,6 +46,9 @@ class Engine final : public http::Transport {
   void start(std::uint64_t id, http::Request request) override;
   std::vector<http::Completed> wait(Deadline until) override;
   void cancel(std::uint64_t id) override;
+  std::size_t capacity() const override;
+  void set_max_concurrency(std::size_t requests) override;
+  bool cancel_unsent(std::uint64_t id) override;
 
  private:
   struct State;

@@ -35,10 +35,19 @@ RequestQueue::~RequestQueue() {
   for (const auto& [id, entry] : in_flight_) transport_.cancel(id);
 }
 
+void RequestQueue::limit(int max_in_flight) {
+  max_in_flight_ = static_cast<std::size_t>(std::max(max_in_flight, 1));
+  transport_.set_max_concurrency(max_in_flight_);
+}
+
 std::uint64_t RequestQueue::submit(http::Request request, Turn turn) {
   // Unique in the process: a transport may still return what another queue has abandoned.
   static std::atomic<std::uint64_t> last_id{0};
   const std::uint64_t id = ++last_id;
+  if (refusal_ && !turn.follows) {
+    refuse({.id = id});
+    return id;
+  }
   waiting_.insert(turn.follows ? waiting_.begin() : waiting_.end(),
                   {.id = id, .request = std::move(request), .turn = turn});
   start_what_can();
@@ -115,7 +124,7 @@ RequestQueue::Time RequestQueue::start_what_can() {
 }
 
 bool RequestQueue::may_start(const Entry& entry, Time now) {
-  if (in_flight_.size() >= max_in_flight_) return false;
+  if (in_flight_.size() >= std::min(max_in_flight_, transport_.capacity())) return false;
   if (entry.turn.follows) return true;
   if (window_ && now >= window_->ends) window_.reset();
   // Until its first answer tells more, a new window has room for a whole limit, and one request finds that out.
@@ -137,13 +146,37 @@ void RequestQueue::fail_all_waiting(milliseconds wait) {
   waiting_.clear();
 }
 
+void RequestQueue::refuse(const Entry& entry) {
+  Answer answer{*refusal_, entry.lost, std::nullopt, entry.tries == 0};
+  done_.emplace(entry.id, Ended{.answer = std::move(answer), .held = entry.held});
+}
+
+void RequestQueue::refuse_the_unsent() {
+  std::erase_if(waiting_, [this](const Entry& entry) {
+    if (!entry.turn.follows) refuse(entry);
+    return !entry.turn.follows;
+  });
+  std::erase_if(in_flight_, [this](const auto& place) {
+    const Entry& entry = place.second;
+    if (entry.turn.follows || !transport_.cancel_unsent(entry.id)) return false;
+    refuse(entry);
+    return true;
+  });
+}
+
 void RequestQueue::finish(http::Completed completed) {
   auto node = in_flight_.extract(completed.id);
   if (node.empty()) return;
   Entry entry = std::move(node.mapped());
   ++entry.tries;
   const Time now = surroundings_.steady_now();
-  if (const auto* response = std::get_if<http::Response>(&completed.outcome)) learn_limit(*response, now);
+  if (const auto* response = std::get_if<http::Response>(&completed.outcome)) {
+    learn_limit(*response, now);
+    if (response->status == 401) {
+      refusal_ = *response;
+      refuse_the_unsent();
+    }
+  }
 
   const Decision decision =
       decide(entry.request, completed.outcome, entry.tries, policy_, surroundings_.random(), surroundings_.wall_now());

@@ -1,4 +1,5 @@
-/// Requests in flight: how many at once, what is tried again, and the rate limit that all share.
+/// Requests in flight: how many at once, what is tried again, and the rate limit that all share. After a 401 no request
+/// is sent any more, except one that follows another.
 #pragma once
 
 #include <chrono>
@@ -20,6 +21,8 @@ struct Answer {
   bool maybe_done_before = false;
   /// Set when it ended because the server asked for a wait over the policy's maximum.
   std::optional<std::chrono::milliseconds> refused_wait;
+  /// The outcome is a 401 to another request, after which this one was not sent.
+  bool not_begun = false;
 };
 
 /// When a request may start.
@@ -48,7 +51,7 @@ class RequestQueue {
   ~RequestQueue();
 
   /// At least one.
-  void limit(int max_in_flight) { max_in_flight_ = static_cast<std::size_t>(max_in_flight); }
+  void limit(int max_in_flight);
   /// Queues a request; it starts at once where limits allow, at the latest in `await` or `progress`.
   std::uint64_t submit(http::Request request, Turn turn = {});
   /// Whether `await` would answer at once.
@@ -68,7 +71,7 @@ class RequestQueue {
   using Time = std::chrono::steady_clock::time_point;
   struct Entry {
     std::uint64_t id = 0;
-    http::Request request;
+    http::Request request{};
     Turn turn{};
     std::size_t held = 0;  ///< of its room, once it was started
     int tries = 0;
@@ -88,6 +91,8 @@ class RequestQueue {
   bool may_start(const Entry& entry, Time now);
   std::optional<Time> blocked_until(Time now);
   void fail_all_waiting(std::chrono::milliseconds wait);
+  void refuse_the_unsent();
+  void refuse(const Entry& entry);
   void finish(http::Completed completed);
   void learn_limit(const http::Response& response, Time now);
   void say_limit(std::chrono::milliseconds wait, Time now);
@@ -100,7 +105,8 @@ class RequestQueue {
   std::deque<Entry> waiting_;
   std::unordered_map<std::uint64_t, Entry> in_flight_;
   std::unordered_map<std::uint64_t, Ended> done_;
-  std::size_t held_ = 0;  ///< requests that room is kept for
+  std::size_t held_ = 0;                   ///< requests that room is kept for
+  std::optional<http::Response> refusal_;  ///< a 401: the token will not be accepted for the next request either
   std::optional<Window> window_;
   Time told_until_{};  ///< the end of the wait for the limit that was told last
   int limit_ = 0;      ///< requests of a whole window (X-RateLimit-Limit); 0: not known

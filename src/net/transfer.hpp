@@ -34,7 +34,8 @@ class Transfer {
   CURL* handle() const { return handle_.get(); }
   std::uint64_t id() const { return id_; }
   const http::Request& request() const { return request_; }
-  bool directory_only = false;  ///< began with the hashed certificate directory alone
+  std::uint64_t begun_before = 0;  ///< the engine's count when it began
+  bool directory_only = false;     ///< began with the hashed certificate directory alone
 
   http::Request take_request() { return std::move(request_); }
   http::Completed complete(CURLcode code);

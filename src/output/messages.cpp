@@ -119,7 +119,8 @@ void Messages::add_secret(const Secret& secret) {
   if (secret.reveal().size() < shortest_masked) return;
   for (std::string& form : written_forms(secret.reveal())) {
     auto shorter = [&](const Secret& other) { return other.reveal().size() < form.size(); };
-    secrets_.insert(std::find_if(secrets_.begin(), secrets_.end(), shorter), Secret(std::move(form)));
+    const auto place = std::find_if(secrets_.begin(), secrets_.end(), shorter);
+    secrets_.insert(place, Secret(std::move(form)));
   }
 }
 

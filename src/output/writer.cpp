@@ -55,6 +55,11 @@ void FileWriter::write(std::string_view text) {
   if (buffer_.size() >= piece) flush();
 }
 
+bool FileWriter::has_reader() const {
+  pollfd entry{descriptor_, 0, 0};
+  return !closed_ && (poll(&entry, 1, 0) != 1 || (entry.revents & POLLERR) == 0);
+}
+
 void FileWriter::flush() {
   // What an interruption leaves of it is not tried again.
   const int problem = write_all(descriptor_, std::exchange(buffer_, {}));

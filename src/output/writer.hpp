@@ -19,6 +19,8 @@ class Writer {
   virtual void flush() = 0;
   /// The reader has gone (EPIPE): nothing more arrives, and a producer may stop early.
   virtual bool closed() const = 0;
+  /// Whether what is written next can arrive; asks the system, so that a producer stops before it writes again.
+  virtual bool has_reader() const { return !closed(); }
 };
 
 /// Buffers, and writes in pieces of at least 64 KiB; the end needs a flush(). A failed write other than EPIPE throws
@@ -30,6 +32,7 @@ class FileWriter final : public Writer {
   void write(std::string_view text) override;
   void flush() override;
   bool closed() const override { return closed_; }
+  bool has_reader() const override;
 
  private:
   int descriptor_;

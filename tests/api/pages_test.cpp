@@ -184,6 +184,7 @@ TEST_CASE("empty pages without end are found out") {
 TEST_CASE("a refused part reads as empty only where that was asked for, and only for the role") {
   const auto role = json_answer(403, R"({"title":"Permission Denied","message":"m"})");
   const auto scope = json_answer(403, R"({"title":"t","message":"m","required_scopes":["webhooks:read"]})");
+  const http::Response page_of_a_firewall{403, {{"Content-Type", "text/html"}}, "<html>Forbidden</html>"};
   struct Row {
     http::Response answer;
     bool refusal_is_empty;
@@ -192,6 +193,8 @@ TEST_CASE("a refused part reads as empty only where that was asked for, and only
   for (const auto& row : std::vector<Row>{{role, true, {}},
                                           {role, false, ErrorKind::forbidden},
                                           {scope, true, ErrorKind::forbidden},
+                                          {page_of_a_firewall, true, ErrorKind::forbidden},
+                                          {json_answer(403, "{}"), true, ErrorKind::forbidden},
                                           {json_answer(401, "{}"), true, ErrorKind::unauthenticated},
                                           {json_answer(404, "{}"), true, ErrorKind::not_found},
                                           {json_answer(500, "{}"), true, ErrorKind::server}}) {

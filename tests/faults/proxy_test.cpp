@@ -165,7 +165,7 @@ TEST_CASE("a proxy's user and password are shown nowhere, however odd the variab
         if (format == "json" && variable != "HTTPS_PROXY") continue;
         INFO(variable << "=" << value << " " << format);
         const auto before = proxy.seen().size();
-        const auto outcome = ask({{variable, value}, {"BOOKAFY_OUTPUT", format}}, {});
+        const auto outcome = ask({{variable, value}, {"BOOKAFY_OUTPUT", format}}, std::vector<std::string>());
         INFO(outcome.err);
         CHECK(outcome.status == 8);
         for (const char* hidden : {"s3", "cret", "us3r", "us%33r"}) CHECK_FALSE(has(outcome.err, hidden));
@@ -179,13 +179,14 @@ TEST_CASE("a proxy's user and password are shown nowhere, however odd the variab
 }
 
 TEST_CASE("a failing proxy is named, and a failing server behind one is not taken for it") {
-  const auto refused = ask({{"HTTPS_PROXY", "127.0.0.1:1"}}, {});
+  const auto refused = ask(program::Environment{{"HTTPS_PROXY", "127.0.0.1:1"}}, {});
   CHECK(has(refused.err, "proxy 127.0.0.1:1 (HTTPS_PROXY): "));
   // A word that messages have, too.
-  const auto common = ask({{"HTTPS_PROXY", "user:the@127.0.0.1:1"}}, {});
+  const auto common = ask(program::Environment{{"HTTPS_PROXY", "user:the@127.0.0.1:1"}}, {});
   CHECK(has(common.err, "cannot read the user me: proxy 127.0.0.1:1 (HTTPS_PROXY): "));
-  const auto direct = ask({{"HTTPS_PROXY", "127.0.0.1:1"}, {"no_proxy", "127.0.0.0/8,nowhere.invalid"}},
-                          {"--api-url", "https://api.nowhere.invalid"});
+  const auto direct =
+      ask(program::Environment{{"HTTPS_PROXY", "127.0.0.1:1"}, {"no_proxy", "127.0.0.0/8,nowhere.invalid"}},
+          {"--api-url", "https://api.nowhere.invalid"});
   CHECK_FALSE(has(direct.err, "proxy"));
   CHECK(has(direct.err, "api.nowhere.invalid"));
   const faults::Authority authority;
