@@ -6,55 +6,44 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "api/json_marks.hpp"
 #include "api/unicode.hpp"
 #include "bookafy/error.hpp"
 
 namespace bookafy::codec {
 namespace {
 
-/// The keys of the objects that are open. RFC 8259 leaves the meaning of duplicate keys open, so two readers could see
-/// two different answers.
-class OpenKeys {
- public:
-  OpenKeys() {
-    text_.reserve(1024);
-    keys_.reserve(64);
-  }
-  void open() { objects_.push_back(keys_.size()); }
-  void add(std::string_view key) {
-    keys_.push_back({text_.size(), key.size()});
-    text_ += key;
-  }
-  /// Of the innermost object, which is closed: whether all its keys differ.
-  bool close() {
-    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(objects_.back());
-    const auto text = [this](const Key& key) { return std::string_view(text_).substr(key.begin, key.size); };
-    const auto end_of_text = first == keys_.end() ? text_.size() : first->begin;
-    std::sort(first, keys_.end(),
-              [&](const Key& a, const Key& b) { return a.size != b.size ? a.size < b.size : text(a) < text(b); });
-    const bool differ = std::adjacent_find(first, keys_.end(), [&](const Key& a, const Key& b) {
-                          return a.size == b.size && text(a) == text(b);
-                        }) == keys_.end();
-    text_.resize(end_of_text);
-    keys_.erase(first, keys_.end());
-    objects_.pop_back();
-    return differ;
-  }
-
- private:
-  struct Key {
-    std::size_t begin = 0;
-    std::size_t size = 0;
+/// RFC 8259 section 4 leaves open what a repeated name means: the last value counts, in the place of the first.
+void drop_repeated(Value::Object& members) {
+  std::vector<Value::Member*> sorted;
+  sorted.reserve(members.size());
+  for (Value::Member& member : members) sorted.push_back(&member);
+  const auto less = [](const Value::Member* a, const Value::Member* b) {
+    if (a->first.size() != b->first.size()) return a->first.size() < b->first.size();
+    const int order = a->first.compare(b->first);
+    return order != 0 ? order < 0 : a < b;
   };
-  std::string text_;
-  std::vector<Key> keys_;
-  std::vector<std::size_t> objects_;  ///< the first key of each
-};
+  std::sort(sorted.begin(), sorted.end(), less);
+  std::vector<bool> is_repeated;
+  for (std::size_t i = 1, first = 0; i < sorted.size(); ++i) {
+    if (sorted[i]->first != sorted[first]->first) {
+      first = i;
+      continue;
+    }
+    is_repeated.resize(members.size());
+    sorted[first]->second = std::move(sorted[i]->second);
+    is_repeated[static_cast<std::size_t>(sorted[i] - members.data())] = true;
+  }
+  if (is_repeated.empty()) return;
+  const Value::Member* begin = members.data();
+  std::erase_if(members, [&](const Value::Member& one) { return is_repeated[static_cast<std::size_t>(&one - begin)]; });
+}
 
 /// Builds a Value from nlohmann's events: its own tree would lose the digits of a decimal.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit Builder(const Projection& kept) : kept_(&kept) {}
+  /// `is_marked`: the text is a Marker's.
+  Builder(const Projection& kept, bool is_marked) : kept_(&kept), is_marked_(is_marked) {}
 
   Value take() { return std::move(root_); }
   const std::string& problem() const { return problem_; }
@@ -66,7 +55,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return add([&] { return Value(flag); });
   }
   bool number_integer(number_integer_t number) override {
-    return add([&] { return Value(std::int64_t{number}); });
+    // Only what begins with a minus sign comes here, and only a decimal keeps the one of -0.
+    return add([&] { return number == 0 ? Value(Value::Decimal{"-0"}) : Value(std::int64_t{number}); });
   }
   bool number_unsigned(number_unsigned_t number) override {
     return add([&] {
@@ -78,27 +68,27 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return add([&] { return Value(Value::Decimal{text}); });
   }
   bool string(string_t& text) override {
-    return add([&] { return Value(std::string_view(text)); });
+    if (!is_marked_) return add([&] { return Value(std::string_view(text)); });
+    if (const auto number = marked_number(text))
+      return add([&] { return Value(Value::Decimal{std::string(*number)}); });
+    return add([&] { return Value(without_marks(text)); });
   }
   bool binary(binary_t&) override { return false; }
 
   bool start_object(std::size_t) override {
-    keys_.open();
     return open([] { return Value(Value::Object()); });
   }
   bool key(string_t& name) override {
-    keys_.add(name);
+    if (is_marked_ && marked_number(name)) return false;
     if (skipped_ > 0) return true;
+    if (is_marked_) name = without_marks(name);
     const Container& object = open_.back();
     next_ = object.kept->keeps_everything() ? object.kept : object.kept->member(name);
     if (next_) key_ = name;
     return true;
   }
   bool end_object() override {
-    if (!keys_.close()) {
-      problem_ = "an object has the same key twice";
-      return false;
-    }
+    if (skipped_ == 0) drop_repeated(*open_.back().value->object());
     return close();
   }
   bool start_array(std::size_t) override {
@@ -106,9 +96,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool end_array() override { return close(); }
 
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
-    // 406 is nlohmann's number overflow; its own texts quote the input, which may be anything.
-    problem_ = fmt::format("{} at byte {}", error.id == 406 ? "number out of range" : "not valid JSON", position);
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    // nlohmann's own texts quote the input, which may be anything. A marked text has other positions.
+    if (!is_marked_) problem_ = fmt::format("not valid JSON at byte {}", position);
     return false;
   }
 
@@ -120,8 +110,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   template <typename Make>
   bool add(const Make& make) {
+    if (!is_kept()) return true;
     if (!count()) return false;
-    if (is_kept()) place(make());
+    place(make());
     return true;
   }
 
@@ -151,19 +142,19 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   template <typename Make>
   bool open(const Make& make) {
-    if (open_.size() + skipped_ == deepest_nesting) {
+    if (!is_kept()) {
+      ++skipped_;
+      return true;
+    }
+    if (open_.size() == deepest_nesting) {
       problem_ = fmt::format("nested more than {} levels deep", deepest_nesting);
       return false;
     }
     if (!count()) return false;
-    if (is_kept()) {
-      const Projection* kept = kept_of_next();
-      Value* value = place(make());
-      if (auto* members = value->object()) members->reserve(kept->size());
-      open_.push_back({value, kept});
-    } else {
-      ++skipped_;
-    }
+    const Projection* kept = kept_of_next();
+    Value* value = place(make());
+    if (auto* members = value->object()) members->reserve(kept->size());
+    open_.push_back({value, kept});
     return true;
   }
 
@@ -181,8 +172,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   std::size_t skipped_ = 0;           ///< further open containers, which are not kept
   const Projection* next_ = nullptr;  ///< of the member whose key was read last; null: it is not kept
   std::string key_;
-  OpenKeys keys_;
-  std::string problem_;
+  bool is_marked_;
+  std::string problem_ = "not valid JSON";
   int count_ = 0;
 };
 
@@ -198,7 +189,6 @@ void write_escape(char32_t c, std::string& out) {
 }
 
 void write_string(std::string_view text, std::string& out) {
-  constexpr char32_t replacement = 0xfffd;  // RFC 8259 section 8.1: JSON text is UTF-8, whatever the string held
   out += '"';
   std::size_t done = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -207,14 +197,13 @@ void write_string(std::string_view text, std::string& out) {
       ++i;
       continue;
     }
-    const auto c = unicode::decode_at(text, i);
-    const std::size_t length = c ? c->length : 1;
-    if (!c || c->value < 0x80 || unicode::is_hidden(c->value)) {
+    const auto c = unicode::decode_any_at(text, i);
+    if (c.value < 0x80 || !c.is_utf8 || unicode::is_hidden(c.value)) {
       out.append(text.substr(done, i - done));
-      write_escape(c ? c->value : replacement, out);
-      done = i + length;
+      write_escape(c.value, out);
+      done = i + c.length;
     }
-    i += length;
+    i += c.length;
   }
   out.append(text.substr(done));
   out += '"';
@@ -305,9 +294,16 @@ std::optional<Value> decode(std::string_view text, std::string& problem, const P
     problem = "begins with a byte order mark";
     return std::nullopt;
   }
-  Builder builder(kept);
+  Builder builder(kept, false);
   if (nlohmann::json::sax_parse(text, &builder)) return builder.take();
-  problem = builder.problem();
+  const auto marked = with_marks(text);
+  if (!marked) {
+    problem = builder.problem();
+    return std::nullopt;
+  }
+  Builder again(kept, true);
+  if (nlohmann::json::sax_parse(*marked, &again)) return again.take();
+  problem = again.problem();
   return std::nullopt;
 }
 

@@ -52,7 +52,10 @@ bool Pages::State::ready() const {
 
 std::optional<std::vector<Value>> Pages::State::next() {
   if (!next_token_.empty()) ask(std::exchange(next_token_, {}));
-  if (!ticket_) return std::nullopt;
+  if (!ticket_) {
+    if (odd_row_) throw Error(*std::exchange(odd_row_, std::nullopt));
+    return std::nullopt;
+  }
   const auto ticket = *ticket_;
   ticket_.reset();
   net::Answer answer = locked(connection_)->await(ticket);
@@ -66,9 +69,9 @@ std::optional<std::vector<Value>> Pages::State::next() {
   empty_pages_ = collection->array()->empty() ? empty_pages_ + 1 : 0;
   if (empty_pages_ > most_empty_pages)
     throw broken_promise(response, attempted_, "the server sends empty pages without end");
-  for (const Value& row : *collection->array())
-    if (!row.object())
-      throw broken_promise(response, attempted_, "the server's collection holds something that is no object");
+  const auto is_odd = [](const Value& row) { return !row.object(); };
+  if (std::erase_if(*collection->array(), is_odd) > 0)
+    odd_row_ = broken_promise(response, attempted_, "a row of the server's collection is not an object");
   follow(body, response);
   return std::move(*collection->array());
 }

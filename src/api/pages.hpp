@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -40,6 +41,7 @@ struct Pages::State {
   std::string next_token_;               ///< of a page not asked for yet
   bool refused_ = false;
   int empty_pages_ = 0;                ///< in a row
+  std::optional<Error> odd_row_;       ///< reported after the other rows of all pages
   std::set<std::size_t> seen_tokens_;  ///< hashes: a server that repeats itself would have us ask for ever
 };
 

@@ -1,6 +1,11 @@
 #include "api/unicode.hpp"
 
 namespace bookafy::unicode {
+namespace {
+
+constexpr char32_t replacement = 0xfffd;
+
+}  // namespace
 
 std::optional<CodePoint> decode_at(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
@@ -37,6 +42,26 @@ bool is_valid(std::string_view text) {
     i += c->length;
   }
   return true;
+}
+
+CodePoint decode_any_at(std::string_view text, std::size_t at) {
+  if (const auto found = decode_at(text, at)) return *found;
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const bool is_surrogate = byte(at) == 0xed && (byte(at + 1) & 0xe0U) == 0xa0 && (byte(at + 2) & 0xc0U) == 0x80;
+  if (!is_surrogate) return {replacement, 1, false};
+  return {0xd000U | (byte(at + 1) & 0x3fU) << 6U | (byte(at + 2) & 0x3fU), 3, false};
+}
+
+std::string without_surrogates(std::string_view text) {
+  std::string out;
+  std::size_t copied = 0;
+  // Their first byte is that of U+D000 to U+D7FF, too, which are Korean.
+  for (auto at = text.find('\xed'); at != std::string_view::npos; at = text.find('\xed', at + 1)) {
+    if (decode_any_at(text, at).length != 3 || decode_at(text, at)) continue;
+    out.append(text.substr(copied, at - copied)).append("\xef\xbf\xbd");
+    copied = at + 3;
+  }
+  return out.append(text.substr(copied));
 }
 
 bool is_hidden(char32_t c) {

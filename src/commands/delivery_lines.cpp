@@ -25,6 +25,13 @@ std::string text_of(const Value& value, std::string_view path) {
   return text ? *text : std::string();
 }
 
+/// The whole body; what bookings need of it when that nests deeper than codec keeps.
+Value document_of(const delivery::Delivery& delivery) {
+  std::string problem;
+  auto document = codec::decode(delivery.body, problem);
+  return document ? std::move(*document) : delivery.document;
+}
+
 }  // namespace
 
 std::string readable_line(const delivery::Delivery& delivery) {
@@ -66,11 +73,11 @@ void DeliveryLines::print(const delivery::Delivery& delivery) {
   if (printer_ && uri_)
     printer_->print(Value::Object{{"uri", delivery.uri}});
   else if (printer_)
-    printer_->print(codec::decode(delivery.body));
+    printer_->print(document_of(delivery));
   else if (!raw_)
     out_.write((width_ > 0 ? output::cut_to_width(readable_line(delivery), width_) : readable_line(delivery)) + "\n");
   else if (terminal_)
-    out_.write(codec::encode(codec::decode(delivery.body)) + "\n");  // strangers' control characters as escapes
+    out_.write(codec::encode(document_of(delivery)) + "\n");  // strangers' control characters as escapes
   else
     out_.write(delivery::one_line(delivery.body) + "\n");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/codec.hpp"
+#include "api/unicode.hpp"
 #include "bookafy/resource.hpp"
 #include "output/text.hpp"
 
@@ -60,9 +61,10 @@ bool join_strings(const Value::Array& items, std::string& joined) {
 
 std::string exact_cell(std::string_view path, const Value* value) {
   if (!value || value->is_null()) return {};
-  if (const auto* text = value->string()) return *text;
+  if (const auto* text = value->string()) return unicode::without_surrogates(*text);
   std::string joined;
-  if (value->array() && ends_in(path, "events") && join_strings(*value->array(), joined)) return joined;
+  if (value->array() && ends_in(path, "events") && join_strings(*value->array(), joined))
+    return unicode::without_surrogates(joined);
   return codec::encode(*value);
 }
 

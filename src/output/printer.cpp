@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/codec.hpp"
+#include "api/unicode.hpp"
 #include "output/cell.hpp"
 #include "output/sheet.hpp"
 #include "output/table.hpp"
@@ -95,7 +96,10 @@ class SeparatedSink final : public Printer::Sink {
  private:
   void write_header() {
     std::string line;
-    for (const std::string& column : columns_) add(csv_ ? csv_quoted(column) : tsv_escaped(column), line);
+    for (const std::string& column : columns_) {
+      const std::string name = unicode::without_surrogates(column);
+      add(csv_ ? csv_quoted(name) : tsv_escaped(name), line);
+    }
     end(line);
   }
 

@@ -84,14 +84,14 @@ std::string printable(std::string_view text) {
     out.append(text.substr(i, plain_end - i));
     i = plain_end;
     if (i == text.size()) break;
-    const auto c = unicode::decode_at(text, i);
-    if (!c)
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
-    else if (unicode::is_hidden(c->value))
-      out += escaped(c->value);
+    const auto c = unicode::decode_any_at(text, i);
+    if (!c.is_utf8)
+      out += c.length == 1 ? fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i])) : "\xef\xbf\xbd";
+    else if (unicode::is_hidden(c.value))
+      out += escaped(c.value);
     else
-      out.append(text.substr(i, c->length));
-    i += c ? c->length : 1;
+      out.append(text.substr(i, c.length));
+    i += c.length;
   }
   return out;
 }

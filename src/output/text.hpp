@@ -7,7 +7,7 @@
 namespace bookafy::output {
 
 /// Control characters (C0, DEL, C1), bidi controls and bytes that are not UTF-8 as visible escapes: `\n`, `\x1b`,
-/// `\u202e`. The result is one line of valid UTF-8 without any control.
+/// `\u202e`; a surrogate as U+FFFD. The result is one line of valid UTF-8 without any control.
 std::string printable(std::string_view text);
 
 /// The columns a terminal gives to printable text: two for wide characters, none for combining marks.

@@ -152,7 +152,7 @@ TEST_CASE("JSON stays UTF-8 whatever a string holds", "[output][printer]") {
   StringWriter out;
   Printer printer(out, {.format = Format::jsonl}, {}, Shape::many);
   printer.print(Value(Value::Object{{"path", Value("caf\xe9 \xed\xa0\x80")}}));
-  CHECK(out.text == R"({"path":"caf\ufffd \ufffd\ufffd\ufffd"})"
+  CHECK(out.text == R"({"path":"caf\ufffd \ud800"})"
                     "\n");
 }
 

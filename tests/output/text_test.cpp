@@ -31,7 +31,7 @@ TEST_CASE("hostile characters are shown escaped", "[output][text]") {
       {"\xff\xfe", "\\xff\\xfe"},
       {"stray \x80", "stray \\x80"},
       {"overlong \xc0\xaf \xe0\x80\xaf \xf0\x80\x80\xaf", "overlong \\xc0\\xaf \\xe0\\x80\\xaf \\xf0\\x80\\x80\\xaf"},
-      {"surrogate \xed\xa0\x80", "surrogate \\xed\\xa0\\x80"},
+      {"surrogate \xed\xa0\x80", "surrogate \ufffd"},
       {"too large \xf4\x90\x80\x80 \xf8\x88\x80\x80\x80", "too large \\xf4\\x90\\x80\\x80 \\xf8\\x88\\x80\\x80\\x80"},
       {"largest \U0010ffff", "largest \U0010ffff"},
       {"cut short \xe6\x97", "cut short \\xe6\\x97"},
