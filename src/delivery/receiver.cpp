@@ -46,6 +46,7 @@ struct Receiver::State {
     settings.refused = [this](const http::Request& request, const http::Response& response) {
       tell(request, response.status, response.body);
     };
+    settings.report = [this](const std::string& text) { notices.say(text); };
     settings.handler_failed = [this](const std::string& problem) {
       notices.say("a request could not be handled: " + problem);
     };

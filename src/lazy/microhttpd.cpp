@@ -11,7 +11,9 @@ BOOKAFY_PASS_ON(void, MHD_stop_daemon, (MHD_Daemon * daemon), (daemon))
 BOOKAFY_PASS_ON(MHD_Result, MHD_run, (MHD_Daemon * daemon), (daemon))
 BOOKAFY_PASS_ON(MHD_Result, MHD_get_timeout, (MHD_Daemon * daemon, MHD_UNSIGNED_LONG_LONG* milliseconds),
                 (daemon, milliseconds))
-BOOKAFY_PASS_ON(MHD_socket, MHD_quiesce_daemon, (MHD_Daemon * daemon), (daemon))
+BOOKAFY_PASS_ON(MHD_Result, MHD_add_connection,
+                (MHD_Daemon * daemon, MHD_socket connection, const sockaddr* address, socklen_t size),
+                (daemon, connection, address, size))
 BOOKAFY_PASS_ON(void, MHD_suspend_connection, (MHD_Connection * connection), (connection))
 BOOKAFY_PASS_ON(void, MHD_resume_connection, (MHD_Connection * connection), (connection))
 BOOKAFY_PASS_ON(int, MHD_get_connection_values,

@@ -32,6 +32,7 @@ struct Sandbox::State {
     server::ServerOptions settings;
     settings.failure = &failure;
     settings.handler_failed = options.complain;
+    settings.report = options.complain;
     server.emplace(std::move(listener), settings, [this](const http::Request& request, const server::Respond& respond) {
       http::Response response = api.handle(request);
       if (dispatcher && request.method != "GET") dispatcher->look();

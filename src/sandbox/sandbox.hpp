@@ -22,8 +22,8 @@ struct SandboxOptions {
   std::chrono::milliseconds latency{0};  ///< added to every answer, without holding up others
   int clock_speed = 1;                   ///< 1 to most_clock_speed
   TransportFactory transport = {};       ///< how deliveries go out; empty: they stay pending
-  /// Told, on a thread of the sandbox's, what keeps deliveries from going out or requests from being handled; may be
-  /// empty.
+  /// Told, on a thread of the sandbox's, what keeps deliveries from going out, clients from coming in or requests from
+  /// being handled; may be empty.
   std::function<void(const std::string&)> complain = {};
   Surroundings surroundings = {};
 };

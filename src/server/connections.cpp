@@ -23,19 +23,26 @@ bool has_ended(int descriptor) {
 
 }  // namespace
 
-Peer& Connections::opened(int descriptor) {
-  if (waiting_.size() + busy_.size() >= limits_.count)
-    for (Peer& longest : waiting_) {
-      if (longest.cut) continue;
-      cut(longest);
-      break;
-    }
-  Peer& peer = waiting_.emplace_back(Peer{.descriptor = descriptor, .since = Peer::Clock::now()});
-  peer.place = std::prev(waiting_.end());
-  return peer;
+void Connections::make_room() {
+  if (can_make_room()) cut(waiting_.front());
 }
 
-void Connections::closed(Peer& peer) { (peer.ours ? busy_ : waiting_).erase(peer.place); }
+void Connections::opened(int descriptor) {
+  Peer& peer = waiting_.emplace_back(Peer{.descriptor = descriptor, .since = Peer::Clock::now()});
+  peer.place = std::prev(waiting_.end());
+  arriving_ = &peer;
+}
+
+void Connections::settled(bool is_taken) {
+  Peer* const peer = std::exchange(arriving_, nullptr);
+  if (peer && !is_taken) closed(*peer);
+}
+
+void Connections::closed(Peer& peer) {
+  if (arriving_ == &peer) arriving_ = nullptr;
+  if (peer.cut) --cut_count_;
+  (peer.ours ? busy_ : waiting_).erase(peer.place);
+}
 
 void Connections::handed_over(Peer& peer) {
   if (peer.ours) return;
@@ -80,7 +87,7 @@ void Connections::look() {
 }
 
 void Connections::cut(Peer& peer) {
-  peer.cut = true;
+  if (!std::exchange(peer.cut, true)) ++cut_count_;
   shutdown(peer.descriptor, SHUT_RDWR);
 }
 

@@ -34,8 +34,20 @@ class Connections {
   explicit Connections(const ConnectionLimits& limits) : limits_(limits) {}
 
   bool empty() const { return waiting_.empty() && busy_.empty(); }
-  /// Beyond the limit the client that we have waited for the longest is cut.
-  Peer& opened(int descriptor);
+  std::size_t size() const { return waiting_.size() + busy_.size(); }
+  std::size_t limit() const { return limits_.count; }
+  bool has_room() const { return size() < limits_.count; }
+  /// Whether make_room() would do something.
+  bool can_make_room() const { return cut_count_ == 0 && !waiting_.empty(); }
+  /// Cuts the client that we have waited for the longest, unless one is being cut.
+  void make_room();
+
+  /// A connection that is handed over to libmicrohttpd next.
+  void opened(int descriptor);
+  /// The connection that was opened last and is not settled yet.
+  Peer* arriving() const { return arriving_; }
+  /// Whether libmicrohttpd has taken it.
+  void settled(bool is_taken);
   void closed(Peer& peer);
 
   /// Its request is whole.
@@ -60,7 +72,9 @@ class Connections {
   ConnectionLimits limits_;
   std::list<Peer> waiting_;  ///< for the client, in the order of `since`
   std::list<Peer> busy_;     ///< waiting for us
-  std::size_t kept_ = 0;     ///< bytes of bodies
+  Peer* arriving_ = nullptr;
+  std::size_t cut_count_ = 0;  ///< of those that are cut and not closed yet
+  std::size_t kept_ = 0;       ///< bytes of bodies
 };
 
 }  // namespace bookafy::server

@@ -1,7 +1,12 @@
 #include "server/exchange.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
+#include <new>
 #include <utility>
+
+#include "server/framing.hpp"
 
 namespace bookafy::server {
 namespace {
@@ -39,8 +44,9 @@ MHD_Result queue(Exchange& exchange) {
   return result;
 }
 
-MHD_Result refuse(Exchange& exchange, int status, std::string text) {
+MHD_Result refuse(Exchange& exchange, int status, std::string text, bool closes = false) {
   exchange.response = plain(status, std::move(text));
+  if (closes) exchange.response.headers.push_back({"Connection", "close"});
   if (exchange.switchboard->refused) exchange.switchboard->refused(exchange.request, exchange.response);
   return queue(exchange);
 }
@@ -52,15 +58,24 @@ std::size_t declared_length(const http::Request& request) {
   return length;
 }
 
-MHD_Result begin(Exchange& exchange, const char* method) {
+MHD_Result refuse_coding(Exchange& exchange) {
+  return refuse(exchange, 415,
+                fmt::format("The body has the content coding {}; send it without one.", exchange.content_coding));
+}
+
+MHD_Result begin(Exchange& exchange, const char* method, const char* version) {
   exchange.begun = true;
   exchange.request.method = method;
   MHD_get_connection_values(exchange.connection, MHD_HEADER_KIND, add_header, &exchange.request.headers);
+  if (auto problem = framing_problem(exchange.connection, method, version, exchange.request.headers))
+    return refuse(exchange, problem->status, std::move(problem->text), true);
+  exchange.content_coding = content_coding(exchange.request.headers);
   const std::size_t declared = declared_length(exchange.request);
   const std::size_t limit = exchange.switchboard->max_body;
+  const bool asks_first = !http::header(exchange.request.headers, "Expect").empty();
+  if (asks_first && !exchange.content_coding.empty()) return refuse_coding(exchange);
   if (declared <= limit) return MHD_YES;
   // Answered before the body, libmicrohttpd reads none of it and closes the connection.
-  const bool asks_first = !http::header(exchange.request.headers, "Expect").empty();
   if (asks_first || declared / patience > limit) return refuse(exchange, 413, "The body is too large.");
   return MHD_YES;
 }
@@ -99,6 +114,7 @@ MHD_Result handle(Exchange& exchange) {
   Switchboard& switchboard = *exchange.switchboard;
   if (exchange.received > switchboard.max_body) return refuse(exchange, 413, "The body is too large.");
   if (exchange.had_no_room) return refuse(exchange, 503, "The server holds as much as it may.");
+  if (!exchange.content_coding.empty()) return refuse_coding(exchange);
   {
     std::lock_guard lock(switchboard.mutex);
     if (switchboard.stopping) return refuse(exchange, 503, "The server is stopping.");
@@ -151,7 +167,9 @@ void Exchange::answer_locked(http::Response given) {
   switchboard->call_locked();
 }
 
-void* exchange_begun(void* cls, const char* target, MHD_Connection* connection) {
+// No exception may pass through libmicrohttpd, which is C: without memory the connection is closed.
+
+void* exchange_begun(void* cls, const char* target, MHD_Connection* connection) try {
   auto exchange = std::make_shared<Exchange>();
   exchange->switchboard = static_cast<Switchboard*>(cls)->shared_from_this();
   exchange->request.url = target;
@@ -159,18 +177,23 @@ void* exchange_begun(void* cls, const char* target, MHD_Connection* connection) 
   exchange->self = exchange;
   peer_of(*exchange).exchange = exchange.get();
   return exchange.get();
+} catch (const std::bad_alloc&) {
+  return nullptr;
 }
 
-MHD_Result exchange_continued(void*, MHD_Connection*, const char*, const char* method, const char*, const char* data,
-                              std::size_t* size, void** context) {
+MHD_Result exchange_continued(void*, MHD_Connection*, const char*, const char* method, const char* version,
+                              const char* data, std::size_t* size, void** context) try {
+  if (!*context) return MHD_NO;
   Exchange& exchange = *static_cast<Exchange*>(*context);
-  if (!exchange.begun) return begin(exchange, method);
+  if (!exchange.begun) return begin(exchange, method, version);
   if (*size > 0) return receive(exchange, data, *size);
   {
     std::lock_guard lock(exchange.switchboard->mutex);
     if (exchange.phase == Exchange::Phase::answered) return queue(exchange);
   }
   return handle(exchange);
+} catch (const std::bad_alloc&) {
+  return MHD_NO;
 }
 
 void exchange_ended(void*, MHD_Connection*, void** context, MHD_RequestTerminationCode) {
@@ -187,10 +210,10 @@ void exchange_ended(void*, MHD_Connection*, void** context, MHD_RequestTerminati
   if (--switchboard.under_way == 0) switchboard.all_written.notify_all();
 }
 
-void connection_noticed(void* cls, MHD_Connection* connection, void** context, MHD_ConnectionNotificationCode what) {
+void connection_noticed(void* cls, MHD_Connection*, void** context, MHD_ConnectionNotificationCode what) {
   Connections& connections = static_cast<Switchboard*>(cls)->connections;
   if (what == MHD_CONNECTION_NOTIFY_STARTED)
-    *context = &connections.opened(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+    *context = connections.arriving();
   else
     connections.closed(*static_cast<Peer*>(*context));
 }

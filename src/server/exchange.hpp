@@ -57,6 +57,7 @@ struct Exchange {
   std::size_t kept = 0;      ///< those of them that take memory, here or at the handler's
   bool had_no_room = false;  ///< memory was short: the body was thrown away
   http::Request request;
+  std::string content_coding;  ///< a body with one is refused
 
   MHD_Connection* connection = nullptr;
   Phase phase = Phase::receiving;

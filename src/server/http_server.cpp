@@ -3,14 +3,18 @@
 #include <microhttpd.h>
 #include <poll.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <filesystem>
+#include <iterator>
+#include <new>
+#include <optional>
 #include <utility>
 
 #include "bookafy/error.hpp"
+#include "server/acceptor.hpp"
 #include "server/exchange.hpp"
 
 namespace bookafy::server {
@@ -21,26 +25,32 @@ constexpr std::chrono::seconds farewell{2};
 /// Request line and headers of one request, and the answer's headers; more is refused with 431.
 constexpr std::size_t header_memory = std::size_t{32} * 1024;
 
-/// Descriptors for everything that is no connection.
-constexpr unsigned other_descriptors = 256;
-/// Accepted beyond the limit until those that make room for them are closed.
-constexpr unsigned in_passing = 64;
+/// Descriptors to leave to everything else, which opens some later: databases, connections to other servers, children.
+constexpr rlim_t other_descriptors = 256;
 /// How often the connections are looked over.
 constexpr std::chrono::seconds pause{1};
+
+rlim_t open_descriptors() {
+  std::error_code error;
+  std::filesystem::directory_iterator each("/proc/self/fd", error);
+  if (error) return other_descriptors;
+  return static_cast<rlim_t>(std::distance(each, std::filesystem::directory_iterator()));
+}
 
 /// Every connection is a descriptor, and the usual soft limit of 1,024 is fewer than an own limit of 4,096. Returns how
 /// many connections there may be.
 unsigned allow_descriptors(unsigned connections) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
-  const rlim_t wanted = connections + in_passing + other_descriptors;
-  if (limit.rlim_cur < wanted) {
-    limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+  const rlim_t open = open_descriptors();
+  const rlim_t desired = open + connections + other_descriptors;
+  if (limit.rlim_cur < desired) {
+    limit.rlim_cur = std::min<rlim_t>(desired, limit.rlim_max);
     setrlimit(RLIMIT_NOFILE, &limit);
   }
-  if (limit.rlim_cur >= wanted) return connections;
-  const rlim_t half = limit.rlim_cur / 2;
-  return static_cast<unsigned>(std::max(half, limit.rlim_cur - std::min<rlim_t>(half, other_descriptors + in_passing)));
+  const rlim_t left = limit.rlim_cur - std::min(limit.rlim_cur, open);
+  const rlim_t granted = left - std::min(other_descriptors, left / 2);
+  return std::max(1U, static_cast<unsigned>(std::min<rlim_t>(connections, granted)));
 }
 
 /// Keeps the target as it was sent: libmicrohttpd would decode it in place.
@@ -53,29 +63,39 @@ struct HttpServer::State {
   void run() {
     auto due = Peer::Clock::now() + pause;
     while (!ended) {
-      wait(due);
+      const bool has_arrived = wait(due);
+      if (stops) acceptor->close();
+      const bool is_due = Peer::Clock::now() >= due;
+      acceptor->accept_arrived(daemon, has_arrived, is_due);
       MHD_run(daemon);
-      if (Peer::Clock::now() < due) continue;
-      switchboard->connections.look();
-      switchboard->answer_late();
+      if (!is_due) continue;
+      try {
+        switchboard->connections.look();
+        switchboard->answer_late();
+      } catch (const std::bad_alloc&) {
+        // The next look finds the same.
+      }
       due = Peer::Clock::now() + pause;
     }
   }
 
-  /// Until there is work, or it is time to look.
-  void wait(Peer::Clock::time_point due) {
+  /// Until there is work, or it is time to look. Returns whether a client waits to be accepted.
+  bool wait(Peer::Clock::time_point due) {
     std::int64_t milliseconds = -1;
-    if (!switchboard->connections.empty())
+    if (!switchboard->connections.empty() || acceptor->is_waiting())
       milliseconds =
           std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(due - Peer::Clock::now()).count());
     if (MHD_UNSIGNED_LONG_LONG ready = 0; MHD_get_timeout(daemon, &ready) == MHD_YES && ready == 0) milliseconds = 0;
-    std::array<pollfd, 2> watched{{{.fd = events, .events = POLLIN, .revents = 0},
-                                   {.fd = switchboard->wake.descriptor(), .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 3> watched{{{.fd = events, .events = POLLIN, .revents = 0},
+                                   {.fd = switchboard->wake.descriptor(), .events = POLLIN, .revents = 0},
+                                   {.fd = acceptor->descriptor(), .events = POLLIN, .revents = 0}}};
     poll(watched.data(), watched.size(), static_cast<int>(milliseconds));
-    if (watched[1].revents == 0) return;
+    const bool has_arrived = watched[2].revents != 0;
+    if (watched[1].revents == 0) return has_arrived;
     const std::lock_guard lock(switchboard->mutex);
     switchboard->wake.take();
     switchboard->called = false;
+    return has_arrived;
   }
 
   std::shared_ptr<Switchboard> switchboard;
@@ -83,7 +103,9 @@ struct HttpServer::State {
   std::chrono::seconds grace{};
   std::string base_url;
   MHD_Daemon* daemon = nullptr;
-  int events = -1;  ///< libmicrohttpd's epoll descriptor
+  int events = -1;                     ///< libmicrohttpd's epoll descriptor
+  std::optional<Acceptor> acceptor{};  ///< the server thread's alone
+  std::atomic<bool> stops{false};      ///< accepts no further connection
   std::atomic<bool> ended{false};
   system::ThreadFailure own_failure{};
   system::ThreadFailure* failure = nullptr;
@@ -110,25 +132,25 @@ HttpServer::HttpServer(Listener listener, const ServerOptions& options, Handler 
 
   void* cls = state_->switchboard.get();
   state_->daemon = MHD_start_daemon(
-      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, exchange_continued, cls, MHD_OPTION_LISTEN_SOCKET,
-      listener.descriptor(), MHD_OPTION_URI_LOG_CALLBACK, exchange_begun, cls, MHD_OPTION_UNESCAPE_CALLBACK,
-      leave_escaped, nullptr, MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, cls, MHD_OPTION_NOTIFY_CONNECTION,
-      connection_noticed, cls, MHD_OPTION_CONNECTION_LIMIT, connections + in_passing, MHD_OPTION_CONNECTION_TIMEOUT,
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, nullptr, nullptr, exchange_continued, cls,
+      MHD_OPTION_URI_LOG_CALLBACK, exchange_begun, cls, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, nullptr,
+      MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, cls, MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, cls,
+      MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT,
       static_cast<unsigned>(options.idle_timeout.count()), MHD_OPTION_CONNECTION_MEMORY_LIMIT, header_memory,
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
   if (!state_->daemon) throw Error(ErrorKind::internal, "cannot start the HTTP server on " + state_->base_url);
-  listener.release();
+  state_->acceptor.emplace(std::move(listener), state_->switchboard->connections, options.report);
   state_->events = MHD_get_daemon_info(state_->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
   state_->thread.start("the HTTP server", *state_->failure, [this] { state_->run(); });
 }
 
 HttpServer::~HttpServer() {
   Switchboard& switchboard = *state_->switchboard;
-  // From here on libmicrohttpd accepts nobody and the listening socket is ours again.
-  const int listening = MHD_quiesce_daemon(state_->daemon);
+  state_->stops = true;
   {
     std::unique_lock lock(switchboard.mutex);
     switchboard.stopping = true;
+    switchboard.call_locked();
     const auto grace = state_->failure->is_set() ? std::chrono::seconds(0) : state_->grace;
     switchboard.all_written.wait_for(lock, grace, [&] { return switchboard.under_way == 0; });
     switchboard.closed = true;
@@ -141,7 +163,6 @@ HttpServer::~HttpServer() {
   switchboard.wake.call();
   state_->thread.join();
   MHD_stop_daemon(state_->daemon);
-  if (listening >= 0) close(listening);
   switchboard.handler = nullptr;
   switchboard.refused = nullptr;
   switchboard.handler_failed = nullptr;

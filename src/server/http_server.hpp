@@ -17,8 +17,8 @@ struct ServerOptions {
   std::string host = "127.0.0.1";                   ///< a numeric address or localhost
   int port = 0;                                     ///< 0: any free one
   std::size_t max_body = std::size_t{1024} * 1024;  ///< bytes; a larger body is answered 413 without being kept
-  /// At most, and fewer where the process may not have as many descriptors. When all are taken the next client gets the
-  /// place of the one that the server has waited for the longest.
+  /// At most, and fewer where the process may not have as many descriptors beside those it has. When all are taken the
+  /// next client gets the place of the one that the server has waited for the longest.
   unsigned max_connections = 4096;
   std::size_t body_memory = std::size_t{64} * 1024 * 1024;  ///< of all bodies together, or two of the largest size
   std::chrono::seconds idle_timeout{30};                    ///< a connection that sends nothing for so long is closed
@@ -33,6 +33,9 @@ struct ServerOptions {
   system::ThreadFailure* failure = nullptr;
   /// Told of each request that the server answers itself (413, 503), with its answer, on the server's thread.
   std::function<void(const http::Request&, const http::Response&)> refused = {};
+  /// Told, on the server's thread, when clients have to wait because there is no room, descriptor or memory for a
+  /// further connection, and when that is over.
+  std::function<void(const std::string&)> report = {};
 };
 
 /// Answers one request, now or later, from any thread, exactly once. A copy may outlive the server: then it does

@@ -40,6 +40,14 @@ bool fill(Address& address, const std::string& host, int port) {
   return true;
 }
 
+/// 0.0.0.0, :: and ::ffff:0.0.0.0 stand for every interface; as a destination they mean nothing.
+std::string reachable_name(const Address& address, const std::string& name) {
+  constexpr in6_addr mapped_any{{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0}}};
+  if (address.any.sa_family == AF_INET) return address.v4.sin_addr.s_addr == htonl(INADDR_ANY) ? "127.0.0.1" : name;
+  if (IN6_IS_ADDR_UNSPECIFIED(&address.v6.sin6_addr)) return "[::1]";
+  return IN6_ARE_ADDR_EQUAL(&address.v6.sin6_addr, &mapped_any) ? "127.0.0.1" : '[' + name + ']';
+}
+
 socklen_t length(const Address& address) {
   return address.any.sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
 }
@@ -79,7 +87,7 @@ Listener::Listener(const std::string& host, int port) {
     throw cannot_listen(authority_, number);
   }
   port_ = ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
-  authority_ = fmt::format("{}:{}", shown, port_);
+  authority_ = fmt::format("{}:{}", reachable_name(address, name), port_);
 }
 
 Listener::Listener(Listener&& other) noexcept

@@ -20,6 +20,7 @@ class Listener {
   /// Hands the socket over to the caller, who closes it.
   int release();
   int port() const { return port_; }
+  /// Where it can be reached from this host, which for a wildcard address is the loopback address of its family:
   /// `http://127.0.0.1:8025`, `http://[::1]:8025`
   std::string base_url() const { return "http://" + authority_; }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,7 +17,6 @@ namespace bookafy::system {
 namespace {
 
 constexpr std::size_t longest_secret = std::size_t{64} * 1024;
-constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
 
 class Descriptor {
  public:
@@ -58,10 +58,9 @@ void sync_folder_of(const std::string& path) {
 template <typename Move>
 void put_in_place(const std::string& path, std::string_view content, const std::string& what,
                   const std::string& attempt, const Move& move) {
-  const std::string temporary = fmt::format("{}.{}.new", path, getpid());
-  unlink(temporary.c_str());  // a leftover of a process of that number
-  // O_EXCL follows no symlink and takes nobody else's file.
-  const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
+  // Process ids are not unique where containers share a folder. Creates a new file of mode 0600, follows no symlink.
+  std::string temporary = path + ".XXXXXX";
+  const Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) throw file_error(attempt, what, path);
   // The mode is what is documented, whatever the umask.
   if (fchmod(file.get(), owner_only) != 0 || !write_all(file.get(), content) ||

@@ -98,6 +98,10 @@ TEST_CASE("odd JSON is received and printed as it came, with and without a store
       INFO(name);
       CHECK(program::Caller(listener.port()).post(body, sent_signature(key, body)) == 400);
     }
+    const std::string compressed = named("n", R"("Ana")");
+    CHECK(program::Caller(listener.port())
+              .post(compressed, sent_signature(key, compressed) + "Content-Encoding: gzip\r\n") == 415);
+    listener.wait_for_error("415 The body has the content coding gzip");
     listener.wait_for_error("400 the body is no delivery: begins with a byte order mark");
     listener.wait_for_error("400 the body is no delivery: it has no created_at");
     listener.send(SIGTERM);

@@ -405,7 +405,8 @@ TEST_CASE("addresses") {
   };
   for (const Row& row : {Row{"127.0.0.1", "http://127.0.0.1:", AF_INET}, Row{"localhost", "http://127.0.0.1:", AF_INET},
                          Row{"::1", "http://[::1]:", AF_INET6}, Row{"[::1]", "http://[::1]:", AF_INET6},
-                         Row{"::", "http://[::]:", AF_INET6}}) {
+                         Row{"0.0.0.0", "http://127.0.0.1:", AF_INET}, Row{"::", "http://[::1]:", AF_INET6},
+                         Row{"[::]", "http://[::1]:", AF_INET6}, Row{"::ffff:0.0.0.0", "http://127.0.0.1:", AF_INET}}) {
     CAPTURE(row.host);
     HttpServer server({.host = row.host}, echo);
     CHECK(server.port() > 0);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,7 +16,9 @@ namespace bookafy::server {
 
 class RawClient {
  public:
-  explicit RawClient(int port, int family = AF_INET) : descriptor_(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawClient(int port, int family = AF_INET, const std::function<void()>& before_connecting = {})
+      : descriptor_(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (before_connecting) before_connecting();
     int result = -1;
     if (family == AF_INET6) {
       sockaddr_in6 address{};
