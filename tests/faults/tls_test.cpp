@@ -41,7 +41,7 @@ TEST_CASE("a server is believed when its certificate is, and by nothing else") {
             "good",
             "",
             {{"SSL_CERT_DIR", authority.file("hashed")}},
-            {"--ca-file", "/etc/ssl/certs/ca-certificates.crt"},
+            {"--ca-file", authority.file("other.pem")},
             8},
            {"expired", "expired", "", {}, own, 8},
            {"of another host", "foreign", "", {}, own, 8},
