@@ -6,6 +6,7 @@
 #include "app/session.hpp"
 #include "app/settings.hpp"
 #include "cli/parser.hpp"
+#include "system/file.hpp"
 #include "system/terminal.hpp"
 
 namespace bookafy::app {
@@ -35,15 +36,10 @@ bool may_ask(const cli::GlobalOptions& options, const Process& process) {
 
 std::string ask(Process& process, const std::string& question, bool hidden) {
   process.out.flush();
-  std::optional<std::string> answer;
-  {
-    const system::HiddenInput no_echo(hidden);  // it drops what was typed before: whoever sees the question may answer
-    process.err.write(question);
-    process.err.flush();
-    answer = process.in.line();
-  }
-  if (hidden) process.err.write("\n");
-  return answer.value_or("");
+  if (!hidden) process.err.write(question);
+  process.err.flush();
+  if (hidden) return process.in.hidden_line(question, system::longest_secret);
+  return system::without_paste_markers(process.in.line().value_or(""));
 }
 
 ExitStatus run_command(const cli::Invocation& invocation, Process& process, output::Messages& messages) {

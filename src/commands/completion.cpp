@@ -6,25 +6,24 @@
 #include "commands/subscriptions.hpp"
 #include "output/text.hpp"
 #include "profile/profile.hpp"
+#include "system/signals.hpp"
 
 namespace bookafy::commands {
 namespace {
 
-constexpr std::chrono::seconds patience{2};
+/// For everything that a completion waits for: a token file that is a pipe, each request, each page.
+constexpr std::chrono::seconds deadline{2};
 
 void print(const std::string& text, const std::string& description, const CompleteArgs& args, Context& context) {
   context.out.write(fmt::format("{}{}\t{}\n", args.prefix, text, description));
 }
 
-/// A very long list ends when a person would no longer wait for more of it.
 void print_subscriptions(const CompleteArgs& args, Context& context) {
   context.out.flush();
-  const auto end = context.steady_now() + patience;
   Subscriptions subscriptions({.owner = args.owner, .ahead = false}, context);
   while (const auto row = subscriptions.next()) {
     if (const auto resource = parse_resource_of(ResourceKind::subscription, row->text_at("uri")))
       print(resource->id, output::printable(row->text_at("callback_url")), args, context);
-    if (subscriptions.at_page_end() && context.steady_now() >= end) break;
   }
 }
 
@@ -36,6 +35,7 @@ ExitStatus run(const CompletionArgs& args, Context& context) {
 }
 
 ExitStatus run(const CompleteArgs& args, Context& context) {
+  system::interrupt_after(deadline);
   for (const Candidate& candidate : args.candidates) print(candidate.text, candidate.description, args, context);
   if (args.rest == CompleteArgs::Rest::files) context.out.write(":files\n");
   if (args.rest == CompleteArgs::Rest::programs) context.out.write(":programs\n");

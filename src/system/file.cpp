@@ -16,7 +16,6 @@
 namespace bookafy::system {
 namespace {
 
-constexpr std::size_t longest_secret = std::size_t{64} * 1024;
 
 class Descriptor {
  public:
@@ -54,6 +53,27 @@ void sync_folder_of(const std::string& path) {
   if (descriptor.get() >= 0) fsync(descriptor.get());
 }
 
+/// `the token file` becomes `Token (not shown): `.
+std::string prompt_for(std::string_view what) {
+  if (what.starts_with("the ")) what.remove_prefix(4);
+  if (what.ends_with(" file")) what.remove_suffix(5);
+  std::string prompt = fmt::format("{} (not shown): ", what);
+  if (prompt.front() >= 'a' && prompt.front() <= 'z') prompt.front() += 'A' - 'a';
+  return prompt;
+}
+
+std::string secret_from(Input& input, const std::string& what) {
+  return input.is_terminal() ? input.hidden_line(prompt_for(what), longest_secret) : input.rest(longest_secret);
+}
+
+/// O_NONBLOCK: opening a named pipe waits for its writer otherwise, deaf to a signal that
+/// came just before.
+int open_for_reading(const std::string& path, const std::string& what) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) throw file_error("read", what, path);
+  return descriptor;
+}
+
 /// Writes a file of another name, which `move` then gives the final one: whoever finds that finds all of it.
 template <typename Move>
 void put_in_place(const std::string& path, std::string_view content, const std::string& what,
@@ -76,9 +96,7 @@ void put_in_place(const std::string& path, std::string_view content, const std::
 
 std::string read_file(const std::string& path, Input& standard_input, const std::string& what, std::size_t limit) {
   if (path == "-") return standard_input.rest(limit);
-  // Opening a named pipe waits for its writer otherwise, deaf to a signal that came just before.
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) throw file_error("read", what, path);
+  const Descriptor file(open_for_reading(path, what));
   return FileInput(file.get(), what + " " + path).rest(limit);
 }
 
@@ -100,7 +118,14 @@ std::string encoding_problem(const Secret& secret) {
 }
 
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what) {
-  std::string text = read_file(path, standard_input, what, longest_secret);
+  std::string text;
+  if (path == "-") {
+    text = secret_from(standard_input, what);
+  } else {
+    const Descriptor file(open_for_reading(path, what));
+    FileInput input(file.get(), what + " " + path);
+    text = secret_from(input, what);
+  }
   return to_secret(std::move(text));
 }
 

@@ -11,12 +11,15 @@
 
 namespace bookafy::system {
 
+inline constexpr std::size_t longest_secret = std::size_t{64} * 1024;
+
 /// The text of a secret without a byte order mark and one final LF or CRLF.
 Secret to_secret(std::string text);
 /// What makes a secret unusable everywhere: `is UTF-16, not UTF-8` or `has a NUL byte`. Empty when nothing does.
 std::string encoding_problem(const Secret& secret);
 
-/// A token or key: the file's content as `to_secret` has it; `-` reads standard input. Throws Error (usage) when
+/// A token or key: the file's content as `to_secret` has it; `-` reads standard input. From a terminal, one line is read
+/// and not shown. Throws Error (usage) when
 /// it cannot be read or is larger than 64 KiB; `what` (`the token file`) names it there.
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what);
 

@@ -10,6 +10,7 @@
 #include "bookafy/error.hpp"
 #include "bookafy/http.hpp"
 #include "system/signals.hpp"
+#include "system/terminal.hpp"
 
 namespace bookafy::system {
 
@@ -49,6 +50,10 @@ std::string Input::rest(std::size_t limit) {
   return text;
 }
 
+std::string Input::hidden_line(const std::string&, std::size_t) {
+  throw Error(ErrorKind::internal, name_ + " is not a terminal");
+}
+
 std::optional<std::string> FileInput::read_some() {
   std::string piece(std::size_t{64} * 1024, '\0');
   while (true) {
@@ -71,6 +76,12 @@ std::optional<std::string> FileInput::read_some() {
 bool FileInput::has_more_now() {
   pollfd entry{.fd = descriptor_, .events = POLLIN, .revents = 0};
   return poll(&entry, 1, 0) != 0;
+}
+
+bool FileInput::is_terminal() const { return system::is_terminal(descriptor_); }
+
+std::string FileInput::hidden_line(const std::string& prompt, std::size_t limit) {
+  return read_hidden_line(descriptor_, prompt, limit);
 }
 
 }  // namespace bookafy::system

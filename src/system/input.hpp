@@ -28,6 +28,10 @@ class Input {
   /// Everything that is left, up to `limit` bytes; more is an Error (usage).
   std::string rest(std::size_t limit);
 
+  virtual bool is_terminal() const { return false; }
+  /// A line of up to `limit` bytes that a terminal does not show, after `prompt`. Only for a terminal.
+  virtual std::string hidden_line(const std::string& prompt, std::size_t limit);
+
   const std::string& name() const { return name_; }
 
   static constexpr std::size_t longest_line = std::size_t{16} * 1024 * 1024;
@@ -45,6 +49,8 @@ class FileInput final : public Input {
       : Input(std::move(name)), descriptor_(descriptor) {}
   std::optional<std::string> read_some() override;
   bool has_more_now() override;
+  bool is_terminal() const override;
+  std::string hidden_line(const std::string& prompt, std::size_t limit) override;
 
  private:
   int descriptor_;

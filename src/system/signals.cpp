@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -12,6 +13,7 @@
 
 #include "bookafy/error.hpp"
 #include "bookafy/http.hpp"
+#include "system/terminal.hpp"
 
 namespace bookafy::system {
 namespace {
@@ -29,7 +31,10 @@ static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_alw
 extern "C" void keep(int signal, siginfo_t* info, void*) {
   // Ctrl-C can arrive twice, from the terminal and from a parent that forwards it: only the terminal's are counted.
   const bool from_terminal = signal == SIGINT && info->si_code == SI_KERNEL;
-  if (from_terminal && typed.exchange(true)) _exit(128 + signal);
+  if (from_terminal && typed.exchange(true)) {
+    restore_terminal();
+    _exit(128 + signal);
+  }
   int none = 0;
   if (!kept.compare_exchange_strong(none, signal)) return;
   const char byte = 0;
@@ -74,6 +79,17 @@ int pending_signal() { return kept.load(); }
 
 void throw_pending_signal() {
   if (const int signal = pending_signal()) throw http::Interrupted{signal, {}};
+}
+
+void interrupt_after(std::chrono::milliseconds time) {
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGTERM;
+  timer_t timer{};
+  itimerspec spec{};
+  spec.it_value = {.tv_sec = time.count() / 1000, .tv_nsec = time.count() % 1000 * 1'000'000};
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &spec, nullptr) != 0)
+    throw Error(ErrorKind::internal, "cannot create a timer");
 }
 
 int signal_descriptor() { return wake[0]; }

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <optional>
 
 namespace bookafy::system {
@@ -18,6 +19,8 @@ void restore_signals();
 int pending_signal();
 /// Throws http::Interrupted when there is one.
 void throw_pending_signal();
+/// Sends SIGTERM to the process after that time. Throws Error (internal) when the system has no timer left.
+void interrupt_after(std::chrono::milliseconds time);
 /// A descriptor that is readable once a signal was kept, for poll and the like.
 int signal_descriptor();
 

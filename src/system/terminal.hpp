@@ -1,9 +1,8 @@
-/// What the standard streams are connected to.
+/// What the standard streams are connected to, and how a secret is typed.
 #pragma once
 
-#include <termios.h>
-
-#include <optional>
+#include <cstddef>
+#include <string>
 
 namespace bookafy::system {
 
@@ -11,16 +10,17 @@ bool is_terminal(int descriptor);
 /// Columns of the terminal behind a descriptor; 0 when it is none or does not say.
 int terminal_width(int descriptor);
 
-/// Keeps what is typed on standard input from being shown, until it is destroyed.
-class HiddenInput {
- public:
-  explicit HiddenInput(bool hidden);
-  HiddenInput(const HiddenInput&) = delete;
-  HiddenInput& operator=(const HiddenInput&) = delete;
-  ~HiddenInput();
+/// Prints `prompt` on standard error and reads a line of any length up to `limit` bytes from the terminal behind
+/// `descriptor` without showing it. The terminal shows what is typed again afterwards, while the process is stopped,
+/// and when a signal ends it; a process that is continued asks again. Bracketed-paste markers are not part of the
+/// line. Throws http::Interrupted, and Error (usage) for a longer line, pasted lines and a terminal that cannot be
+/// read. For one thread at a time.
+std::string read_hidden_line(int descriptor, const std::string& prompt, std::size_t limit);
 
- private:
-  std::optional<termios> before_;
-};
+/// Shows what is typed again when `read_hidden_line` hides it. Async-signal-safe, for a handler that ends the process.
+void restore_terminal();
+
+/// The text without the markers that some terminals put around what is pasted.
+std::string without_paste_markers(std::string text);
 
 }  // namespace bookafy::system

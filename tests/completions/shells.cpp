@@ -1,7 +1,10 @@
 // The completion scripts in the shells they are for: what is typed at a real prompt, and what the command line was
 // then.
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -11,18 +14,20 @@
 #include "built.hpp"
 #include "catch.hpp"
 #include "program/process.hpp"
+#include "program/pseudo_terminal.hpp"
 
 namespace {
 
 const std::string scripts = built::source_dir + "/completions/";
 
-struct Typed {
-  std::string keys;  ///< `@` is the Tab key
-  std::string line;  ///< the arguments that the command got
+struct TypedLine {
+  std::string keys;    ///< `@` is the Tab key
+  std::string line;    ///< the arguments that the command got
+  bool offers = true;  ///< whether the last Tab has something to offer
 };
 
 // ${ID} is the one subscription that the sandbox's member sees, work the one profile.
-const std::vector<Typed> typed_lines{
+const std::vector<TypedLine> typed_lines{
     {"bookafy wh@", "whoami"},
     {"bookafy help compl@", "help completion"},
     {"bookafy list --outp@jsonl@", "list --output jsonl"},
@@ -36,20 +41,30 @@ const std::vector<Typed> typed_lines{
     {"bookafy create --if-exists rep@", "create --if-exists replace"},
     {"bookafy create --url https://a.example/b -e invitee.created,routing@",
      "create --url https://a.example/b -e invitee.created,routing_form_submission.created"},
-    {"bookafy create --scope user --event rout@", "create --scope user --event rout"},
+    {"bookafy create --scope user --event rout@", "create --scope user --event rout", false},
     {"bookafy create --event meeting_recap.c@ --scope u@", "create --event meeting_recap.created --scope user"},
-    {"bookafy create --scope organization --event meeting_@", "create --scope organization --event meeting_"},
+    {"bookafy create --scope organization --event meeting_@", "create --scope organization --event meeting_", false},
     {"bookafy --profile wo@", "--profile work"},
     {"bookafy delete @", "delete ${ID}"},
     {"bookafy --quiet inspect m@", "--quiet inspect me"},
-    {"bookafy --api-url http://127.0.0.1:1 delete @", "--api-url http://127.0.0.1:1 delete"},
-    {"bookafy --token-file - delete @", "--token-file - delete"},
+    {"bookafy --api-url http://127.0.0.1:1 delete @", "--api-url http://127.0.0.1:1 delete", false},
+    {"bookafy --token-file - delete @", "--token-file - delete", false},
+    {"bookafy --token-file ~/token delete @", "--token-file ${HOME}/token delete ${ID}"},
+    {"bookafy --token-file $HOME/token delete @", "--token-file ${HOME}/token delete ${ID}"},
+    {"bookafy --token-file \"$HOME\"/'token' delete @", "--token-file ${HOME}/token delete ${ID}"},
+    {"bookafy --token-file 'my token' delete @", "--token-file my token delete ${ID}"},
+    {"bookafy --token-file \"my token\" delete @", "--token-file my token delete ${ID}"},
+    {"bookafy --token-file my\\ token delete @", "--token-file my token delete ${ID}"},
+    {"bookafy create --scope \"user\" --event rout@", "create --scope user --event rout", false},
+    {"bookafy 'create' --if-exists rep@", "create --if-exists replace"},
+    {"bookafy --output=\"cs@ list", "--output=csv list"},
+    {"bookafy -o 'ts@ list", "-o tsv list"},
     {"bookafy api --input=bod@", "api --input=body.json"},
     {"bookafy --token-file bod@", "--token-file body.json"},
     {"bookafy sandbox -- mktem@", "sandbox -- mktemp"},
     {"bookafy sandbox -- cat bod@", "sandbox -- cat body.json"},
     {"bookafy completion f@", "completion fish"},
-    {"bookafy nothing @", "nothing"},
+    {"bookafy nothing @", "nothing", false},
 };
 
 std::string read(const std::filesystem::path& path) {
@@ -72,6 +87,9 @@ struct Desk {
     environment["TERM"] = "dumb";
     environment["COLUMNS"] = "200";
     folder.write("body.json", "{}");
+    folder.write("my token", "sandbox-member\n");
+    folder.write("home/token", "sandbox-member\n");
+    environment["HOME"] = folder.path() / "home";
     std::filesystem::create_directories(folder.path() / "home/.config/bookafy");
     environment["XDG_CONFIG_HOME"] = folder.path() / "home/.config";
     folder.write("home/.config/bookafy/work.json", "{}");
@@ -80,6 +98,12 @@ struct Desk {
     std::smatch match;
     REQUIRE(std::regex_search(listed.out, match, std::regex("webhook_subscriptions/([0-9a-f-]+)")));
     id = match[1];
+  }
+
+  /// A line of `typed_lines` with its variables replaced.
+  std::string filled(const std::string& line) const {
+    const std::string with_id = std::regex_replace(line, std::regex(R"(\$\{ID\})"), id);
+    return std::regex_replace(with_id, std::regex(R"(\$\{HOME\})"), environment.at("HOME"));
   }
 
   program::Outcome run(std::vector<std::string> argv, const std::string& input = "") const {
@@ -97,6 +121,7 @@ struct Desk {
 
   /// Types at the prompt of an interactive shell on a terminal, and returns all that the terminal showed.
   std::string type(const std::string& shell, const std::string& keys) const {
+    program::require_pseudo_terminal();
     const auto outcome = run({"script", "-qec", shell, "/dev/null"}, keys);
     REQUIRE_FALSE(outcome.timed_out);
     return outcome.out;
@@ -136,9 +161,9 @@ TEST_CASE("Tab completes in bash and zsh") {
     DYNAMIC_SECTION(shell.name) {
       std::string keys = shell.setup;
       std::string wanted;
-      for (const Typed& typed : typed_lines) {
+      for (const TypedLine& typed : typed_lines) {
         keys += with_tabs(typed.keys) + "\n";
-        wanted += std::regex_replace(typed.line, std::regex(R"(\$\{ID\})"), desk.id) + "\n";
+        wanted += desk.filled(typed.line) + "\n";
       }
       const std::string shown = desk.type(shell.command, keys + "exit\n");
       INFO(shown);
@@ -169,20 +194,17 @@ TEST_CASE("fish completes") {
     return desk.run(
         {"fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", scripts + "bookafy.fish", line});
   };
-  for (const Typed& typed : typed_lines) {
+  for (const TypedLine& typed : typed_lines) {
     // One Tab a line, at its end; what it inserts is what fish offers for the last word.
     const auto tab = typed.keys.find('@');
     if (tab != typed.keys.rfind('@') || tab + 1 != typed.keys.size()) continue;
     const std::string line = typed.keys.substr(0, tab);
-    std::string whole = "bookafy " + std::regex_replace(typed.line, std::regex(R"(\$\{ID\})"), desk.id);
-    if (whole.size() < line.size()) whole = line;  // nothing is offered
+    const std::string whole = desk.filled(typed.line);
     const auto offered = complete(line);
     INFO(line << "\n-- offered\n" << offered.out << "\n-- stderr\n" << offered.err);
     CHECK(offered.err == "");
-    if (whole == line)
-      CHECK(offered.out.find("\nrout") == std::string::npos);
-    else
-      CHECK(("\n" + offered.out).find("\n" + whole.substr(line.rfind(' ') + 1)) != std::string::npos);
+    const bool found = ("\n" + offered.out).find("\n" + whole.substr(whole.rfind(' ') + 1)) != std::string::npos;
+    CHECK(found == typed.offers);
   }
   CHECK(complete("bookafy delete ").out == desk.id + "\thttps://hooks.example.org/first\n");
   CHECK(complete("bookafy --api-url http://127.0.0.1:1 delete ").out == "");
@@ -221,6 +243,35 @@ TEST_CASE("a server that does not answer is not waited for") {
   const auto outcome = program::run(command);
   close(listener);
   CHECK_FALSE(outcome.timed_out);
-  CHECK(outcome.status == 8);
+  CHECK(outcome.status == 128 + SIGTERM);
+  CHECK(outcome.out == "me\tthe token's user\n");
+}
+
+TEST_CASE("all requests of a completion share one deadline") {
+  const program::Sandbox sandbox({"--latency", "1200"});  // two of them, one after the other, take longer
+  const program::TemporaryFolder home;
+  program::Command command;
+  command.environment = program::poisoned_environment(home.path());
+  command.environment["BOOKAFY_API_URL"] = sandbox.url();
+  command.environment["BOOKAFY_TOKEN"] = "sandbox-owner";
+  command.argv = {built::program, "-q", "create", "--url", "https://hooks.example.org/late", "-e", "invitee.created"};
+  REQUIRE(program::run(command).status == 0);
+  command.argv = {built::program, "__complete", "delete", ""};
+  const auto outcome = program::run(command);
+  CHECK(outcome.status == 128 + SIGTERM);
+  CHECK(outcome.out == "");
+}
+
+TEST_CASE("a completion does not wait for a token from a pipe") {
+  const program::TemporaryFolder home;
+  program::Command command;
+  command.environment = program::poisoned_environment(home.path());
+  const std::string pipe = home.path() / "pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const int writer = open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+  command.argv = {built::program, "__complete", "--token-file", pipe, "inspect", ""};
+  const auto outcome = program::run(command);
+  close(writer);
+  CHECK_FALSE(outcome.timed_out);
   CHECK(outcome.out == "me\tthe token's user\n");
 }

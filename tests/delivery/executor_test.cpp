@@ -33,6 +33,8 @@ class Holders {
   explicit Holders(const std::filesystem::path& file) {
     mkfifo(file.c_str(), 0600);
     descriptor_ = open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    // The end is also reported when every command was ended before it opened the pipe.
+    close(open(file.c_str(), O_WRONLY | O_CLOEXEC));
   }
   Holders(const Holders&) = delete;
   Holders& operator=(const Holders&) = delete;

@@ -1,31 +1,18 @@
 // What the program does when a person sits at a terminal: a pseudo-terminal of 60 columns here.
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <termios.h>
-#include <unistd.h>
 
-#include <array>
+#include <chrono>
 
+#include "bookafy/signature.hpp"
 #include "built.hpp"
 #include "catch.hpp"
 #include "program/canned_server.hpp"
-#include "program/process.hpp"
+#include "program/pseudo_terminal.hpp"
 
 namespace {
 
-struct Typed {
-  std::string after;  ///< once this is on the screen
-  std::string keys;
-  int signal = 0;  ///< sent instead of keys
-};
-
-struct Screen {
-  int status = -1;
-  std::string text;
-  bool echoes = false;  ///< what is typed, after the end
-};
+using program::Screen;
+using program::Typed;
 
 class Terminal {
  public:
@@ -38,52 +25,13 @@ class Terminal {
     environment["TERM"] = "xterm";
   }
 
-  Screen run(std::vector<std::string> argv, const std::vector<Typed>& typed = {}) {
+  Screen run(std::vector<std::string> argv, const std::vector<Typed>& typed = {}) const {
     argv.insert(argv.begin(), built::program);
-    std::vector<std::string> variables;
-    for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
-    winsize size{.ws_row = 24, .ws_col = 60, .ws_xpixel = 0, .ws_ypixel = 0};
-    int screen = -1;
-    const auto arguments = pointers(argv);
-    const auto strings = pointers(variables);
-    const pid_t child = forkpty(&screen, nullptr, nullptr, &size);
-    if (child == 0) {
-      execve(built::program, arguments.data(), strings.data());
-      _exit(127);
-    }
-    Screen result;
-    auto next = typed.begin();
-    std::array<char, 4096> piece{};
-    pollfd entry{.fd = screen, .events = POLLIN, .revents = 0};
-    while (poll(&entry, 1, 20'000) == 1) {
-      const auto count = read(screen, piece.data(), piece.size());
-      if (count <= 0) break;  // EIO: the other side is closed
-      result.text.append(piece.data(), static_cast<std::size_t>(count));
-      if (next == typed.end() || result.text.find(next->after) == std::string::npos) continue;
-      if (next->signal != 0) kill(child, next->signal);
-      REQUIRE(write(screen, next->keys.data(), next->keys.size()) == static_cast<ssize_t>(next->keys.size()));
-      ++next;
-    }
-    CHECK(next == typed.end());
-    termios mode{};
-    result.echoes = tcgetattr(screen, &mode) == 0 && (mode.c_lflag & ECHO) != 0;
-    int status = 0;
-    waitpid(child, &status, 0);
-    close(screen);
-    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return result;
-  }
-
- private:
-  static std::vector<char*> pointers(std::vector<std::string>& strings) {
-    std::vector<char*> result;
-    for (std::string& text : strings) result.push_back(text.data());
-    result.push_back(nullptr);
-    return result;
+    return program::run_in_terminal(std::move(argv), environment, typed);
   }
 };
 
-bool has(const Screen& screen, const std::string& text) { return screen.text.find(text) != std::string::npos; }
+bool has(const Screen& screen, const std::string& text) { return screen.has(text); }
 
 }  // namespace
 
@@ -103,14 +51,95 @@ TEST_CASE("login asks for the token and does not show it") {
 }
 
 TEST_CASE("a signal ends a question, and what is typed is shown again") {
-  Terminal terminal;
-  for (const Typed& end : {Typed{"not shown", "\x03"}, Typed{"not shown", "", SIGTERM}}) {
+  const Terminal terminal;
+  for (const Typed& end :
+       {Typed{"not shown", "\x03"}, Typed{"not shown", "\x1c"}, Typed{"not shown", "", SIGTERM},
+        Typed{"not shown", "", SIGINT}, Typed{"not shown", "", SIGHUP}, Typed{"not shown", "", SIGQUIT}}) {
     const Screen screen = terminal.run({"login"}, {end});
     INFO(screen.text);
-    CHECK(screen.status == 128 + (end.signal == 0 ? SIGINT : end.signal));
+    const int typed_signal = end.keys == "\x03" ? SIGINT : SIGQUIT;
+    CHECK(screen.status == 128 + (end.signal == 0 ? typed_signal : end.signal));
     CHECK(screen.echoes);
     CHECK_FALSE(has(screen, "error"));
   }
+}
+
+TEST_CASE("a stopped login shows what is typed, and hides it again when it is continued") {
+  struct Shell {
+    std::string command, stopped;
+  };
+  for (const auto& [command, stopped] :
+       {Shell{"dash -i", "Stopped"}, {"bash --norc --noprofile -i", "Stopped"}, {"zsh -f -i", "suspended"}}) {
+    DYNAMIC_SECTION(command) {
+      Terminal terminal;
+      terminal.environment["PS1"] = "at the prompt> ";
+      const Screen screen = program::run_in_terminal({"sh", "-c", "exec " + command}, terminal.environment,
+                                                     {{"at the prompt>", "bookafy login\n"},
+                                                      {"not shown): ", "half of it\x1a"},
+                                                      {stopped, "stty -a\n"},
+                                                      {"isig icanon iexten echo ", "fg\n"},
+                                                      {"not shown): ", "sandbox-owner\n"},
+                                                      {"logged in", "exit\n"}});
+      INFO(screen.text);
+      CHECK_FALSE(has(screen, "sandbox-owner"));
+      CHECK_FALSE(has(screen, "half of it"));
+      CHECK(screen.status == 0);
+    }
+  }
+}
+
+TEST_CASE("Ctrl-Z where no shell can continue the login asks again") {
+  const Screen screen = Terminal().run({"login"}, {{"not shown): ", "\x1a"}, {"not shown): ", "sandbox-owner\n"}});
+  INFO(screen.text);
+  CHECK(screen.status == 0);
+  CHECK_FALSE(has(screen, "sandbox-owner"));
+  CHECK(screen.echoes);
+}
+
+TEST_CASE("a token is taken as it was pasted and edited") {
+  for (const std::string keys :
+       {"\x1b[200~sandbox-owner\x1b[201~\n", "\x1b[200~sandbox-owner\n\x1b[201~", "\x1b[200~sandbox-owner\r\n\x1b[201~",
+        "sandbox-\x1b[200~owner\x1b[201~\r", "sandbox-ownexx\x7f\x7fr\n", "nothing\x15sandbox-owner\n",
+        "wrong words\x17\x17sandbox-owner\n", "sandbox-owner\x04"}) {
+    INFO(keys);
+    const Terminal terminal;
+    const Screen screen = terminal.run({"login"}, {{"not shown): ", keys}});
+    INFO(screen.text);
+    CHECK(screen.status == 0);
+    CHECK_FALSE(has(screen, "sandbox"));
+    CHECK(terminal.run({"whoami"}).status == 0);
+  }
+  const Screen lines = Terminal().run({"login"}, {{"not shown): ", "\x1b[200~sandbox-owner\nmore\x1b[201~\n"}});
+  INFO(lines.text);
+  CHECK(lines.status == 2);
+  CHECK(has(lines, "more than one line was pasted"));
+  CHECK_FALSE(has(lines, "sandbox-owner"));
+}
+
+TEST_CASE("a secret from - is not shown, and none of it is cut") {
+  Terminal terminal;
+  const Screen whoami = terminal.run({"whoami", "--token-file", "-"}, {{"not shown): ", "sandbox-owner\n"}});
+  INFO(whoami.text);
+  CHECK(whoami.status == 0);
+  CHECK_FALSE(has(whoami, "sandbox-owner"));
+
+  const std::string key = std::string(9'000, 'k') + "é";  // a terminal's own lines end at 4,095 bytes
+  const std::string body = terminal.home.write("body.json", "{}");
+  const std::string header = bookafy::signature_header(
+      bookafy::Secret(key), std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()), "{}");
+  for (const std::string file : {"-", "/dev/stdin", "/dev/tty"}) {
+    INFO(file);
+    const Screen verified = terminal.run({"verify", "--signing-key-file", file, "--signature", header, body},
+                                         {{"not shown): ", key + "\n"}});
+    INFO(verified.text);
+    CHECK(verified.status == 0);
+    CHECK_FALSE(has(verified, "kkk"));
+    CHECK(verified.echoes);
+  }
+  const Screen too_long = terminal.run({"verify", "--signing-key-file", "-", "--signature", header, body},
+                                       {{"not shown): ", std::string(70'000, 'k') + "\n"}});
+  CHECK(too_long.status == 2);
+  CHECK(has(too_long, "65536 bytes"));
 }
 
 TEST_CASE("nothing that a server says reaches the terminal raw") {
