@@ -17,23 +17,24 @@ main() {
     for each in debootstrap git unshare; do
         command -v "$each" >/dev/null || fail "missing: $each"
     done
-    # Mounts and processes end with these namespaces, however the script ends.
-    if [[ ${FRESH_MACHINE_UNSHARED:-} != yes ]]; then
-        FRESH_MACHINE_UNSHARED=yes exec unshare --mount --pid --fork --kill-child "tests/${0##*/}" "$@"
+    if [[ -z ${FRESH_MACHINE_FOLDER:-} ]]; then
+        folder=$(mktemp -d)
+        trap 'rm -rf --one-file-system "$folder"' EXIT
+        trap 'exit 130' INT
+        trap 'exit 143' TERM
+        # Mounts and processes end with these namespaces.
+        FRESH_MACHINE_FOLDER=$folder unshare --mount --pid --fork --kill-child "tests/${0##*/}" "$@"
+        return
     fi
+    folder=$FRESH_MACHINE_FOLDER
     [[ $# -gt 0 ]] || set -- demo test
 
-    # shellcheck disable=SC2016 # apt replaces the variables
     local mirror suite
+    # shellcheck disable=SC2016 # apt replaces the variables
     read -r mirror suite < <(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
         'Component: main' 'Origin: Debian') || true
     mirror=${MIRROR:-${mirror:-}} suite=${SUITE:-${suite:-}}
     [[ -n $mirror && -n $suite ]] || fail 'apt knows no mirror of Debian: set MIRROR and SUITE'
-
-    folder=$(mktemp -d)
-    trap 'umount --recursive "$folder"/*/proc "$folder"/*/dev/pts 2>/dev/null; rm -rf --one-file-system "$folder"' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
 
     echo "fresh-machine: creating a minimal $suite"
     debootstrap --variant=minbase "$suite" "$folder/new" "$mirror" >"$folder/log" 2>&1 ||
@@ -43,7 +44,7 @@ main() {
     for command; do
         machine=$folder/machine
         cp -a "$folder/new" "$machine"
-        echo force-unsafe-io >"$machine/etc/dpkg/dpkg.cfg.d/unsafe-io" # as in images of containers: nothing here needs fsync
+        echo force-unsafe-io >"$machine/etc/dpkg/dpkg.cfg.d/unsafe-io" # as in images of containers
         git clone --quiet --no-hardlinks "$PWD" "$machine/root/project"
         mount -t proc proc "$machine/proc"
         mkdir -p "$machine/dev/pts"
