@@ -46,7 +46,7 @@ _bookafy() {
         line=${line#"$word"}
     done
     # Bash replaces the last piece only, and nothing of a separator.
-    [[ -n $before && $word != [=:] ]] || { [[ -n $before ]] && before+=$word; }
+    [[ -z $before || $word != [=:] ]] || before+=$word
     _bookafy_read "$before"
     local head=$REPLY
     for i in "${!words[@]}"; do
