@@ -40,7 +40,7 @@ main() {
     debootstrap --variant=minbase "$suite" "$folder/new" "$mirror" >"$folder/log" 2>&1 ||
         { tail -n 20 "$folder/log" >&2 && fail 'debootstrap failed'; }
 
-    local failed=() command machine start
+    local failed=() command machine TIMEFORMAT='fresh-machine: took %R s, %U + %S s of CPU'
     for command; do
         machine=$folder/machine
         cp -a "$folder/new" "$machine"
@@ -52,12 +52,10 @@ main() {
         ln -sf pts/ptmx "$machine/dev/ptmx"
 
         echo "fresh-machine: ./dev $command"
-        start=$SECONDS
         # shellcheck disable=SC2086 # a command is several words
-        env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        time env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             ${http_proxy:+"http_proxy=$http_proxy"} chroot "$machine" /root/project/dev $command </dev/null ||
             failed+=("$command")
-        echo "fresh-machine: ./dev $command took $((SECONDS - start)) s"
 
         umount "$machine/proc" "$machine/dev/pts"
         rm -rf --one-file-system "$machine"
