@@ -16,6 +16,8 @@
 namespace bookafy::system {
 namespace {
 
+constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
+
 
 class Descriptor {
  public:
