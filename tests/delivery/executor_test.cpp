@@ -30,11 +30,9 @@ ExecutorOptions hanging(const std::string& command) {
 /// A named pipe that tells whether anybody has it open for writing.
 class Holders {
  public:
-  explicit Holders(const std::filesystem::path& file) {
-    mkfifo(file.c_str(), 0600);
-    descriptor_ = open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    // The end is also reported when every command was ended before it opened the pipe.
-    close(open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  explicit Holders(std::filesystem::path file) : file_(std::move(file)) {
+    mkfifo(file_.c_str(), 0600);
+    descriptor_ = open(file_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   }
   Holders(const Holders&) = delete;
   Holders& operator=(const Holders&) = delete;
@@ -49,11 +47,13 @@ class Holders {
   }
   /// Whether the last of them goes, if need be after a while.
   bool go() const {
+    close(open(file_.c_str(), O_WRONLY | O_CLOEXEC));  // else a pipe that no command opened in time reports no end
     pollfd entry{descriptor_, 0, 0};
     return poll(&entry, 1, 20'000) == 1 && entry.revents == POLLHUP;
   }
 
  private:
+  std::filesystem::path file_;
   int descriptor_;
 };
 
