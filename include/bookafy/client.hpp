@@ -225,8 +225,8 @@ class Client {
   Client& operator=(Client&&) = delete;
   ~Client();
 
-  /// Requests in flight at most, whatever the protocol. The default is 100 with HTTP/2 and 8 with HTTP/1.1. Throws Error
-  /// (usage) unless it is 1 or more.
+  /// Requests in flight at most, whatever the protocol. The default is 100 with HTTP/2 and 8 with HTTP/1.1. Throws
+  /// Error (usage) unless it is 1 or more.
   void limit_jobs(int jobs);
 
   User me();

@@ -6,10 +6,10 @@
 
 #include "api/codec.hpp"
 #include "bookafy/event.hpp"
-#include "commands/time_option.hpp"
 #include "commands/sample_changes.hpp"
 #include "commands/sending.hpp"
 #include "commands/tally.hpp"
+#include "commands/time_option.hpp"
 #include "commands/trigger_sandbox.hpp"
 #include "delivery/sender.hpp"
 #include "output/printer.hpp"

@@ -18,7 +18,6 @@ namespace {
 
 constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
 
-
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}

@@ -18,9 +18,9 @@ Secret to_secret(std::string text);
 /// What makes a secret unusable everywhere: `is UTF-16, not UTF-8` or `has a NUL byte`. Empty when nothing does.
 std::string encoding_problem(const Secret& secret);
 
-/// A token or key: the file's content as `to_secret` has it; `-` reads standard input. From a terminal, one line is read
-/// and not shown. Throws Error (usage) when
-/// it cannot be read or is larger than 64 KiB; `what` (`the token file`) names it there.
+/// A token or key: the file's content as `to_secret` has it; `-` reads standard input. From a terminal, one line is
+/// read and not shown. Throws Error (usage) when it cannot be read or is larger than `longest_secret` bytes; `what`
+/// (`the token file`) names it there.
 Secret read_secret(const std::string& path, Input& standard_input, const std::string& what);
 
 /// The content of a file, or with `-` what is left of standard input, byte for byte. Throws Error (usage) when it

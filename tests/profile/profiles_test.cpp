@@ -28,7 +28,8 @@ Profiles profiles_in(const std::string& folder) {
   return Profiles(bookafy::system::Environment({{"XDG_CONFIG_HOME", folder}}));
 }
 
-const Profile login{.token = bookafy::Secret("a-token"), .api_url = "https://api.bookafy.com", .organization = {}, .user = {}};
+const Profile login{
+    .token = bookafy::Secret("a-token"), .api_url = "https://api.bookafy.com", .organization = {}, .user = {}};
 
 mode_t mode_of(const std::filesystem::path& path) {
   struct stat status {};
