@@ -73,7 +73,7 @@ TEST_CASE("a data file is one sandbox's at a time") {
     const Sandbox second(options);
     FAIL("both have it");
   } catch (const Error& error) {
-    CHECK(error.kind == ErrorKind::internal);
+    CHECK(error.kind == ErrorKind::usage);
     CHECK(error.message.find(options.data_file) != std::string::npos);
     CHECK(error.message.find("database is locked") != std::string::npos);
     CHECK(!error.hint.empty());
