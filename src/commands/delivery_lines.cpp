@@ -29,7 +29,8 @@ std::string text_of(const Value& value, std::string_view path) {
 Value document_of(const delivery::Delivery& delivery) {
   std::string problem;
   auto document = codec::decode(delivery.body, problem);
-  return document ? std::move(*document) : delivery.document;
+  if (document) return std::move(*document);
+  return delivery.document;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace {
 bool names_key(const ReplaceArgs& args) { return !args.signing_key_file.empty() || !args.generate_signing_key.empty(); }
 
 Resource check(const ReplaceArgs& args) {
-  const Resource resource = named_subscription(args.subscription, "find its id with: bookafy list --url URL");
+  Resource resource = named_subscription(args.subscription, "find its id with: bookafy list --url URL");
   if (args.url.empty()) return resource;
   if (const auto problem = callback_url_problem(args.url); !problem.empty())
     throw Error(ErrorKind::usage, fmt::format("--url {} {}", args.url, problem));

@@ -14,7 +14,7 @@ namespace bookafy::commands {
 
 std::string key_problem(const Secret& key, KeyPurpose purpose) {
   if (key.empty()) return "is empty";
-  const auto problem = system::encoding_problem(key);
+  std::string problem = system::encoding_problem(key);
   if (!problem.empty() || purpose == KeyPurpose::sign_or_verify) return problem;
   return unicode::is_valid(key.reveal()) ? "" : "is not valid UTF-8";
 }

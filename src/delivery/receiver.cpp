@@ -55,6 +55,7 @@ struct Receiver::State {
 
   State(const State&) = delete;
   State& operator=(const State&) = delete;
+  ~State() = default;
 
   void tell(const http::Request& request, int status, std::string_view reason) {
     if (!allowance.take(std::chrono::steady_clock::now())) return;
